@@ -1,0 +1,175 @@
+"""Codes, places and remedies: how Broadsheet says what is wrong.
+
+A `Finding` is data, not a log line: every reporter prints from the same list. A `BroadsheetError` carries one finding
+and is raised where work cannot go on; everything that concerns a single record is a reject row instead.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: only `error` changes an exit status (and `warning` under `--strict`)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a stable code means, wherever it is reported."""
+
+    severity: Severity
+    title: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, with its place.
+
+    Attributes:
+        code: Stable code, a key of `CODES`.
+        message: What was found, in one sentence, with the offending value and what was expected.
+        severity: The code's severity unless a caller has reason to change it.
+        remedy: What the user can do.
+        path: File the finding is about, POSIX.
+        line: 1-based line in that file.
+        resource: Table the finding is about.
+        field: Column of that table.
+        row_key: Key of the row, as text.
+        count: How many rows or cells it stands for.
+        sample: An offending value, shortened.
+    """
+
+    code: str
+    message: str
+    severity: Severity = Severity.ERROR
+    remedy: str = ""
+    path: str | None = None
+    line: int | None = None
+    resource: str | None = None
+    field: str | None = None
+    row_key: str | None = None
+    count: int = 1
+    sample: str | None = None
+
+    def at(self, path: str, line: int | None = None) -> "Finding":
+        """The same finding at a place."""
+        return replace(self, path=path, line=line)
+
+    def place(self) -> str:
+        """Where it is, for a person: `file:line`, `table.field [key]` or ``""``."""
+        if self.path:
+            return f"{self.path}:{self.line}" if self.line else self.path
+        if self.resource:
+            where = f"{self.resource}.{self.field}" if self.field else self.resource
+            return f"{where} [{self.row_key}]" if self.row_key else where
+        return ""
+
+
+class BroadsheetError(Exception):
+    """Work cannot go on; carries the finding that says why.
+
+    Args:
+        finding: What is wrong, where, and the remedy.
+    """
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(f"{finding.place() + ': ' if finding.place() else ''}{finding.message} [{finding.code}]")
+        self.finding = finding
+
+    def __reduce__(self) -> tuple[type["BroadsheetError"], tuple[Finding]]:
+        """Survive the way back from a worker process."""
+        return type(self), (self.finding,)
+
+
+E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
+CODES: Final[dict[str, Code]] = {
+    # the project and its schemas
+    "project-missing": Code(E, "no project here", "Run `broadsheet init DIR`, or pass -C/--project."),
+    "project-exists": Code(E, "the folder already holds a project", "Choose another folder."),
+    "yaml-invalid": Code(E, "the YAML cannot be read", "Mend the line named; aliases and anchors are not allowed."),
+    "yaml-limit": Code(E, "the YAML is too large or too deep", "Split the file, or remove the nesting."),
+    "yaml-duplicate-key": Code(E, "a key stands twice", "Remove one of the two."),
+    "key-unknown": Code(E, "a key that is not known here", "Correct the spelling, or remove the key."),
+    "key-missing": Code(E, "a required key is missing", "Add the key."),
+    "value-invalid": Code(E, "a value of the wrong kind", "Write a value of the kind the message names."),
+    "schema-loosened": Code(E, "a project schema loosens the core", "A project may tighten a core schema only."),
+    # files, before parsing
+    "collection-empty": Code(W, "a collection matches no file", "Check the globs of the collection."),
+    "file-claimed-twice": Code(W, "two collections match one file", "Narrow the globs; the first collection keeps it."),
+    "file-unreadable": Code(E, "a file cannot be read", "Check that it exists and its permissions."),
+    "file-empty": Code(W, "a file of no bytes", "Remove it, or collect it again."),
+    "file-too-large": Code(E, "a file above the size limit", "Split it, or raise `limits` of the collection."),
+    "file-binary": Code(E, "a file that is not text", "Exclude it in the globs of the collection."),
+    "symlink-outside": Code(W, "a link that leaves the collection", "Copy the file into the collection."),
+    "encoding-guessed": Code(N, "an encoding was guessed", "Convert the file to UTF-8 if the guess is wrong."),
+    "encoding-lossy": Code(W, "bytes that no encoding explains", "Collect the file again; they became U+FFFD."),
+    # parsing
+    "front-matter-invalid": Code(W, "front matter that is not valid YAML", "Mend the line named; it was read by line."),
+    "front-matter-unclosed": Code(W, "front matter without an end", "Add the closing line `---`."),
+    "markup-too-deep": Code(W, "markup nested beyond the limit", "Collect the page again; tags below were ignored."),
+    "date-implausible": Code(W, "a date that cannot be right", "Check the date; the row keeps the text as printed."),
+    "date-unreadable": Code(W, "a date no rule can read", "Report the form, or add it to the publisher's profile."),
+    "title-missing": Code(W, "an article without a title", "Nothing to do if the source prints none."),
+    "title-too-long": Code(W, "a title beyond the limit", "Check the file; the title was dropped."),
+    "body-empty": Code(W, "an article without text", "Collect the page again if it should have text."),
+    "not-article": Code(W, "a page that is not an article", "Exclude the file if it never was one."),
+    "publisher-unknown": Code(N, "no profile knows the publisher", "Write a profile, or set `publisher`."),
+    "parse-failed": Code(E, "the parser failed on a file", "Report it with the file; the rest was built."),
+    # annotation and the corpus
+    "annotate-failed": Code(E, "the annotator failed on an article", "Report it; the article is kept without spans."),
+    "span-not-verifiable": Code(W, "a span markup cuts through", "Nothing to do: the row was left out or narrowed."),
+    # checking
+    "cell-cast": Code(E, "a cell that is not of its column's type", "See the value in `rejects`."),
+    "constraint": Code(E, "a cell that breaks a constraint", "See the value in `rejects`."),
+    "key-duplicate": Code(E, "two rows with one key", "Report it: keys are made by Broadsheet."),
+    "foreign-key": Code(E, "a reference to a row that is not there", "Restore the row, or remove the reference."),
+    "unique-key": Code(E, "two rows that must differ do not", "Remove one of them."),
+    "parent-rejected": Code(W, "a row whose parent was rejected", "Mend the parent."),
+    "columns-differ": Code(E, "columns that are not the schema's", "Build again, or mend the schema."),
+    "table-missing": Code(E, "a table is missing", "Build or package again."),
+    "table-unreadable": Code(E, "a table cannot be read", "Build or package again; the file is damaged."),
+    "hash-mismatch": Code(E, "a file whose hash is not the one recorded", "Build, package or download it again."),
+    "bytes-mismatch": Code(E, "a file of another size than recorded", "Build, package or download it again."),
+    "rows-mismatch": Code(E, "a table with another row count than recorded", "Build or package again."),
+    "span-mismatch": Code(E, "a span that does not give its text", "Build again; the source changed, or report it."),
+    "source-missing": Code(W, "a source file is not there to re-slice", "Restore the file to check its spans."),
+    "source-changed": Code(W, "a source file changed since the build", "Build again."),
+    "build-missing": Code(E, "nothing was built yet", "Run `broadsheet build`."),
+    "build-incomplete": Code(E, "a build that did not finish", "Run `broadsheet build`; it resumes."),
+    "formula-like": Code(N, "cells that spreadsheets read as formulas", "Import CSV columns as text."),
+    "license-missing": Code(W, "no licence is given", "Add `licenses` to datapackage.yaml."),
+    # packaging and release
+    "text-withheld": Code(N, "text withheld by the rights of its source", "Change `redistribution` if you may."),
+    "write-failed": Code(E, "a file cannot be written", "Free space or mend permissions, then run it again."),
+    "package-invalid": Code(E, "a package that is not one", "Point at a folder with datapackage.json."),
+    "target-invalid": Code(E, "a target that cannot be published to", "Use a folder, `hf:owner/name` or `s3://…`."),
+    "id-unknown": Code(E, "no row has this id", "Look the id up in `build/`; ids are case-sensitive."),
+    "argument-invalid": Code(E, "an argument of the command is wrong", "See `--help` of the verb."),
+}
+del E, W, N
+
+
+def finding(code: str, message: str, **place: object) -> Finding:
+    """A finding with the severity and the remedy of its code.
+
+    Args:
+        code: A key of `CODES`.
+        message: What was found.
+        **place: Any further attribute of `Finding`.
+
+    Raises:
+        KeyError: If the code is not registered.
+    """
+    known = CODES[code]
+    values: dict[str, object] = {"severity": known.severity, "remedy": known.remedy, **place}
+    return Finding(code=code, message=message, **values)  # type: ignore[arg-type]
+
+
+def error(code: str, message: str, **place: object) -> BroadsheetError:
+    """The exception that carries a finding, to be raised where work cannot go on."""
+    return BroadsheetError(finding(code, message, **place))
