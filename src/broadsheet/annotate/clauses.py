@@ -1,0 +1,125 @@
+"""What a name does in its clause: subject, partner, addressee, agent, object, place."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from broadsheet.annotate.phrases import SYMBOLS, Masked, Noun
+
+NEAR, CLOSE = 8, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of a masked text; `sentence` counts sentences of the unit."""
+
+    start: int
+    end: int
+    sentence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """The nouns around a trigger by what they do."""
+
+    subject: Noun | None = None
+    partners: tuple[Noun, ...] = ()
+    addressees: tuple[Noun, ...] = ()
+    agents: tuple[Noun, ...] = ()
+    places: tuple[Noun, ...] = ()
+    compound: Noun | None = None
+    between: Noun | None = None
+    object: Noun | None = None
+
+
+class ClauseReader:
+    """Cuts text into clauses and assigns functions by position and preposition.
+
+    Args:
+        grammar: The pack's `grammar.yaml`.
+        acts: Whether an entity can be an actor.
+    """
+
+    def __init__(self, grammar: dict[str, Any], acts: Callable[[str], bool]) -> None:
+        self._grammar = grammar
+        self._acts = acts
+        ends, stops = (re.escape(grammar[key]) for key in ("sentence_end", "clause_end"))
+        self._piece = re.compile(f"[^{ends}{stops}]+|[{ends}]+|[{stops}]+")
+        self._ends = set(grammar["sentence_end"])
+        self._between = tuple(grammar["between"])
+        self._resuming = tuple(grammar["resuming"])
+        self._subordinate = tuple(grammar["subordinate"])
+        self._of = str(grammar["of"])
+
+    def clauses(self, masked: Masked) -> list[Clause]:
+        """Clauses in text order, without the punctuation between them."""
+        found: list[Clause] = []
+        sentence = 0
+        for match in self._piece.finditer(masked.text):
+            if match.group()[0] in self._ends:
+                sentence += 1
+            elif match.group()[0] not in self._grammar["clause_end"]:
+                found.append(Clause(match.start(), match.end(), sentence))
+        return found
+
+    def subordinate(self, masked: Masked, clause: Clause) -> bool:
+        """Whether the clause only says when: its subject may come after it."""
+        return masked.text.endswith(self._subordinate, clause.start, clause.end)
+
+    def subjects(self, masked: Masked, nouns: Sequence[Noun], clause: Clause) -> list[Noun]:
+        """Nouns of a clause that nothing governs and that modify nothing."""
+        return [
+            noun
+            for noun in nouns
+            if clause.start <= noun.start < clause.end
+            and noun.preposition is None
+            and not noun.possessive
+            and self._may_act(noun)
+        ]
+
+    def _may_act(self, noun: Noun) -> bool:
+        return not noun.names or any(self._acts(name.entity_id) for name in noun.names)
+
+    def functions(
+        self, masked: Masked, nouns: Sequence[Noun], clause: Clause, trigger: tuple[int, int], noun_like: bool
+    ) -> Functions:
+        """Assign every noun of the clause its function towards a trigger.
+
+        Args:
+            masked: The unit.
+            nouns: Its noun phrases.
+            clause: The clause of the trigger.
+            trigger: Range of the trigger in the masked text.
+            noun_like: The trigger names the event as a thing, so that names before 的 take part.
+        """
+        text = masked.text
+        inside = [n for n in nouns if clause.start <= n.start and n.end <= clause.end]
+        before = [n for n in inside if n.end <= trigger[0]]
+        after = [n for n in inside if n.start >= trigger[1]]
+        free = [n for n in before if n.preposition is None and (noun_like or not n.possessive) and self._may_act(n)]
+        subject = free[-1] if free else None
+        if len(free) > 1 and text[free[-1].end : trigger[0]].lstrip().startswith(self._resuming):
+            subject = free[0]
+        compound = before[-1] if before and noun_like and self._touches(text, before[-1], trigger[0]) else None
+        return Functions(
+            subject=subject,
+            partners=tuple(n for n in before if n.preposition == "with"),
+            addressees=tuple(n for n in before if n.preposition == "to"),
+            agents=tuple(n for n in before if n.preposition == "by"),
+            places=tuple(n for n in inside if n.preposition == "at" or not self._may_act(n)),
+            compound=compound if compound and self._may_act(compound) else None,
+            between=next((n for n in before if text.startswith(self._between, n.end)), None),
+            object=self._object(text, after, trigger[1]),
+        )
+
+    def _touches(self, text: str, noun: Noun, position: int) -> bool:
+        gap = text[noun.end : position]
+        if gap and noun.preposition in {"to", "by"}:
+            return False
+        return len(gap) <= CLOSE and not any(symbol in gap for symbol in SYMBOLS.values() if symbol != SYMBOLS["D"])
+
+    def _object(self, text: str, after: list[Noun], position: int) -> Noun | None:
+        if after and after[0].preposition in {None, "to"} and after[0].start - position <= NEAR:
+            return after[0]
+        return None

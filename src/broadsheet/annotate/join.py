@@ -1,0 +1,139 @@
+"""Tellings of one article that tell one event."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from broadsheet.annotate.tell import Telling
+
+# Types under which one occurrence is told in turn: a call that is also called talks, a promise that is also a statement.
+FAMILIES = (
+    frozenset({"call"}),
+    frozenset({"meeting", "summit", "talks"}),
+    frozenset({"statement", "accusation", "rejection"}),
+    frozenset({"attack", "military_action", "invasion"}),
+)
+SPEECH = frozenset({"statement", "accusation", "rejection"})
+CONTACTS = frozenset({"call", "meeting", "summit", "talks"})
+# What people do at such an event, and so on its day.
+ACTS = frozenset({"agreement", "invitation", "promise", "threat", "demand"})
+FRESH = timedelta(days=7)
+
+
+@dataclass(slots=True)
+class Event:
+    """Tellings found to be of one event so far."""
+
+    key: int
+    type: str
+    status: str
+    tellings: list[Telling] = field(default_factory=list)
+    actors: set[str] = field(default_factory=set)
+    speakers: set[str] = field(default_factory=set)
+    date_start: date | None = None
+    date_end: date | None = None
+    dated: bool = False
+
+    def add(self, telling: Telling) -> None:
+        """Take in one more telling."""
+        self.tellings.append(telling)
+        self.actors |= {entity for entity, _ in telling.participants}
+        self.speakers |= _speakers(telling)
+        if telling.dated and not self.dated:
+            self.date_start, self.date_end, self.dated = telling.date_start, telling.date_end, True
+
+
+def family(kind: str) -> frozenset[str]:
+    """The types that may tell the same occurrence."""
+    return next((types for types in FAMILIES if kind in types), frozenset({kind}))
+
+
+def join(tellings: Sequence[Telling]) -> list[Event]:
+    """Group tellings into events, in the order of their first telling.
+
+    Args:
+        tellings: Of one article, body first, then title.
+    """
+    events: list[Event] = []
+    for telling in tellings:
+        event = _event_of(telling, events)
+        if event is None:
+            if not telling.complete:
+                continue
+            event = Event(len(events), telling.type, telling.status)
+            events.append(event)
+        event.add(telling)
+    return events
+
+
+def _event_of(telling: Telling, events: Sequence[Event]) -> Event | None:
+    exact = frozenset({telling.type})
+    for kin in (family(telling.type),) if telling.complete else (exact, family(telling.type)):
+        for event in reversed(events):
+            if event.type in kin and _agree(telling, event):
+                return event
+    return None
+
+
+def _agree(telling: Telling, event: Event) -> bool:
+    if telling.status != event.status and not (telling.type in SPEECH):
+        return False
+    if telling.dated and event.dated and not _overlap(telling, event):
+        return False
+    actors = {entity for entity, _ in telling.participants}
+    if telling.type in SPEECH:
+        return not _speakers(telling).isdisjoint(event.speakers)
+    if telling.refers:
+        return True
+    if not telling.complete:
+        return actors <= event.actors
+    return actors <= event.actors or event.actors <= actors or len(actors & event.actors) >= 2
+
+
+def _speakers(telling: Telling) -> set[str]:
+    """Who speaks, and the body spoken for."""
+    return {entity for entity, role in telling.participants if role != "target"}
+
+
+def _overlap(telling: Telling, event: Event) -> bool:
+    low, high = date.min, date.max
+    return (telling.date_start or low) <= (event.date_end or high) and (event.date_start or low) <= (
+        telling.date_end or high
+    )
+
+
+def settle(events: Sequence[Event], published: date | None, country: Callable[[str], str | None]) -> None:
+    """Date what is told without a date by the event the article is about.
+
+    What its parties did there they did on its day; what they said of it they said between that day and publication.
+
+    Args:
+        events: Events of one article; their tellings are replaced in place.
+        published: The article's day.
+        country: Country a person or body serves.
+    """
+    focus = _focus(events, published)
+    if focus is None or focus.date_end is None:
+        return
+    parties = focus.actors | {c for actor in focus.actors if (c := country(actor))}
+    for event in events:
+        if event.dated or event.status != "occurred" or event.type not in ACTS | SPEECH:
+            continue
+        if parties.isdisjoint({*event.actors, *(country(actor) for actor in event.actors)}):
+            continue
+        for number, telling in enumerate(event.tellings):
+            if telling.date_start is None and telling.date_end == published:
+                end = focus.date_end if event.type in ACTS else published
+                event.tellings[number] = replace(
+                    telling, date_start=focus.date_end, date_end=end, date_precision="day"
+                )
+
+
+def _focus(events: Sequence[Event], published: date | None) -> Event | None:
+    """The first contact that took place on one known day not long before publication."""
+    for event in events:
+        day = event.date_end if event.dated and event.date_start == event.date_end else None
+        if event.type in CONTACTS and event.status == "occurred" and day and published:
+            if timedelta(0) <= published - day <= FRESH:
+                return event
+    return None

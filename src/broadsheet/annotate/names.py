@@ -1,0 +1,266 @@
+"""Recognisers: from a folded text to candidate names, before anything is linked.
+
+Each recogniser yields candidates on its own; `select` keeps the longest of those that overlap. Words and characters come
+from the pack.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from broadsheet.annotate.gazetteer import Authority
+from broadsheet.annotate.model import EntityType
+from broadsheet.annotate.pack import Pack, alternation
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stretch that may be a name.
+
+    Attributes:
+        owners: Authorities that bear it (indices), likeliest first; empty for a name no list has.
+        entity_id: Set where the recogniser itself knows (abbreviations, ministries).
+        keep: Higher wins between candidates of one length.
+    """
+
+    start: int
+    end: int
+    type: EntityType
+    rule: str
+    owners: tuple[int, ...] = ()
+    entity_id: str | None = None
+    keep: int = 0
+    short: bool = False
+    name_en: str | None = None
+    country: str | None = None
+
+
+class Recognizer:
+    """The recognisers of one pack.
+
+    Args:
+        pack: Words, characters and aliases.
+    """
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+
+    def candidates(self, text: str) -> list[Candidate]:
+        """All candidates of a folded text, in no particular order."""
+        known = list(self._aliases(text))
+        return [
+            *known,
+            *self._ministries(text, known),
+            *self._abbreviations(text),
+            *self._dotted(text),
+            *self._after_office(text),
+            *self._organizations(text, known),
+        ]
+
+    def _aliases(self, text: str) -> Iterator[Candidate]:
+        """Names of the authority files; of one that runs into an office (国防部|长), only what stands before the office."""
+        for hit in self.pack.index.find(text):
+            office = self._office_across(text, hit.start, hit.end)
+            hits = self.pack.index.find(text[: office or hit.end], hit.start) if office else [hit]
+            for kept in hits:
+                first = self.pack.authorities[kept.owners[0]]
+                yield Candidate(kept.start, kept.end, first.type, "alias", kept.owners, keep=3)
+
+    def _office_across(self, text: str, start: int, end: int) -> int | None:
+        """Where an office begins inside a name and ends after it."""
+        for spot in range(start + 1, end):
+            match = self._office.match(text, spot)
+            if match and match.end() > end:
+                return spot
+        return None
+
+    def _ministries(self, text: str, known: list[Candidate]) -> Iterator[Candidate]:
+        """A country and the name of an office of state: one organization."""
+        spots = {c.end: c for c in known if c.type == "place"}
+        for abbreviation in self._single.finditer(text):
+            spots.setdefault(abbreviation.end(), self._country(abbreviation))
+        for match in self._ministry.finditer(text):
+            before = spots.get(match.start())
+            place = self._place(before)
+            if before and place and place.kind == "country":
+                yield self._ministry_of(match.group(), place, before.start, match.end(), "country-ministry")
+            elif before is None and self._office.match(text, match.end()):
+                place = self._served(text, match.end(), known)
+                if place:
+                    yield self._ministry_of(match.group(), place, *match.span(), "ministry-of-person")
+
+    def _ministry_of(self, suffix: str, place: Authority, start: int, end: int, rule: str) -> Candidate:
+        entry = self.pack.ministries[suffix]
+        slug = place.entity_id.partition("/")[2]
+        entity = "org/" + entry["id"].replace("{country}", slug)
+        english = entry["name_en"].replace("{country}", place.name_en or slug)
+        return Candidate(start, end, "organization", rule, (), entity, 4, name_en=english, country=place.country)
+
+    def _served(self, text: str, position: int, known: list[Candidate]) -> Authority | None:
+        """The country served by the person whose office stands at `position`."""
+        office = self._office.match(text, position)
+        while office:
+            position = office.end()
+            office = self._office.match(text, position)
+        for candidate in known:
+            if candidate.start == position and candidate.type == "person":
+                return self.pack.countries.get(self.pack.authorities[candidate.owners[0]].country or "")
+        return None
+
+    def _country(self, match: re.Match[str]) -> Candidate:
+        entity = self.pack.abbreviations[match.group()]
+        return Candidate(match.start(), match.end(), "place", "abbreviation", (), entity, 0, True)
+
+    def _place(self, candidate: Candidate | None) -> Authority | None:
+        if candidate is None:
+            return None
+        if candidate.entity_id:
+            return self.pack.by_id.get(candidate.entity_id)
+        return self.pack.authorities[candidate.owners[0]] if candidate.owners else None
+
+    def _abbreviations(self, text: str) -> Iterator[Candidate]:
+        rules = self.pack.grammar["compounds"]
+        blocked = [match.span() for match in self._not_inside.finditer(text)]
+        for run in self._several.finditer(text):
+            if any(a < run.end() and run.start() < b for a, b in blocked):
+                continue
+            for spot in range(run.start(), run.end()):
+                entity = self.pack.abbreviations[text[spot]]
+                yield Candidate(spot, spot + 1, "place", "abbreviation-pair", (), entity, 1, True)
+        for match in self._single.finditer(text):
+            start, end = match.span()
+            if any(a < end and start < b for a, b in blocked):
+                continue
+            after = self._after.match(text, end)
+            before = text[:start].endswith(tuple(rules["before"]))
+            risky = match.group() in rules["risky"]
+            if (after and not (risky and after.end() - end == 1 and before is False)) or (before and not risky):
+                yield Candidate(start, end, "place", "abbreviation", (), self.pack.abbreviations[match.group()], 1, True)
+
+    def _dotted(self, text: str) -> Iterator[Candidate]:
+        """Foreign names whose parts are joined by a dot."""
+        for match in self._dots.finditer(text):
+            start, end = match.span()
+            start += self._office_inside(match.group().split(match.group("dot"))[0])
+            last = max(text.rfind(dot, start, end) for dot in self.pack.names["dot"]) + 1
+            end = self._last_part(text, last, end)
+            if end - last >= 1 and last - start >= 2:
+                owners = self.pack.index.owners(text[start:end])
+                yield Candidate(start, end, "person", "dotted-name", owners, keep=5)
+
+    def _office_inside(self, run: str) -> int:
+        """How much of the first part is the end of an office or country before the name."""
+        for cut in range(len(run) - 1, 0, -1):
+            head = run[:cut]
+            if any(head.endswith(word[-cut:]) for word in self._offices_ending if len(word) >= cut):
+                return cut
+        return 0
+
+    @cached_property
+    def _offices_ending(self) -> tuple[str, ...]:
+        letters = set(self.pack.names["transliteration"])
+        return tuple(w.word for w in self.pack.roles if w.word[-1] in letters)
+
+    def _last_part(self, text: str, start: int, end: int) -> int:
+        """Where the last part of a dotted name ends: at a known name, else before a word that breaks the run."""
+        for stop in range(end, start + 1, -1):
+            if self.pack.index.owners(text[start:stop]):
+                return stop
+        for match in self._breaks.finditer(text, start + 1, min(end + 2, len(text))):
+            return min(match.start(), end)
+        return end
+
+    def _after_office(self, text: str) -> Iterator[Candidate]:
+        """An office, then a name, then something that can follow a name."""
+        for office in self._office.finditer(text):
+            start = office.end()
+            if self._not_name.match(text, start):
+                continue
+            for pattern, rule in ((self._chinese, "office-chinese-name"), (self._foreign, "office-foreign-name")):
+                match = pattern.match(text, start)
+                if match:
+                    yield Candidate(start, match.end(1), "person", rule, self.pack.index.owners(match.group(1)), keep=2)
+                    break
+
+    def _organizations(self, text: str, known: list[Candidate]) -> Iterator[Candidate]:
+        """A place, then a few characters, then what organizations are called."""
+        places = {c.start: c for c in known if c.type == "place"}
+        for start in sorted(places):
+            match = self._body.match(text, places[start].end)
+            if match:
+                yield Candidate(start, match.end(), "organization", "organization-suffix", keep=2)
+
+    @cached_property
+    def _single(self) -> re.Pattern[str]:
+        return re.compile(f"[{''.join(sorted(a for a in self.pack.abbreviations if len(a) == 1))}]")
+
+    @cached_property
+    def _several(self) -> re.Pattern[str]:
+        return re.compile(self._single.pattern + "{2,6}")
+
+    @cached_property
+    def _not_inside(self) -> re.Pattern[str]:
+        return re.compile(alternation(self.pack.grammar["compounds"]["not_inside"]))
+
+    @cached_property
+    def _after(self) -> re.Pattern[str]:
+        words = self.pack.grammar["compounds"]["after"]
+        return re.compile(f"(?:{alternation(words)})(?![案法向式便])")
+
+    @cached_property
+    def _ministry(self) -> re.Pattern[str]:
+        return re.compile(alternation(list(self.pack.ministries)))
+
+    @cached_property
+    def _dots(self) -> re.Pattern[str]:
+        letters = self.pack.names["transliteration"]
+        dot = f"[{re.escape(self.pack.names['dot'])}]"
+        part = f"(?:[{letters}]{{1,7}}|[A-Z][A-Za-z]{{0,11}}\\.?)"
+        return re.compile(f"{part}(?P<dot>{dot}){part}(?:{dot}{part}){{0,3}}")
+
+    @cached_property
+    def _breaks(self) -> re.Pattern[str]:
+        return re.compile(alternation(self.pack.names["run_breaks"]))
+
+    @cached_property
+    def _office(self) -> re.Pattern[str]:
+        return re.compile(alternation([word.word for word in self.pack.roles]))
+
+    @cached_property
+    def _not_name(self) -> re.Pattern[str]:
+        followers = [word for word in self.pack.names["name_followers"] if len(word) > 1]
+        offices = [word.word for word in self.pack.roles]
+        return re.compile(alternation([*self.pack.names["not_names"], *followers, *offices]))
+
+    @cached_property
+    def _followers(self) -> str:
+        return f"(?={alternation(self.pack.names['name_followers'])}|$)"
+
+    @cached_property
+    def _chinese(self) -> re.Pattern[str]:
+        names = self.pack.names
+        family = f"(?:{alternation(names['surnames_long'])}|[{names['surnames']}])"
+        return re.compile(f"({family}[\u4e00-\u9fff]{{1,2}}?){self._followers}")
+
+    @cached_property
+    def _foreign(self) -> re.Pattern[str]:
+        return re.compile(f"([{self.pack.names['transliteration']}]{{2,7}}?){self._followers}")
+
+    @cached_property
+    def _body(self) -> re.Pattern[str]:
+        names = self.pack.names
+        breaks = re.escape(names["organization_breaks"])
+        return re.compile(f"[^{breaks}]{{0,10}}?(?:{alternation(names['organization_suffixes'])})")
+
+
+def select(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The longest of overlapping candidates, then the better kept, then the leftmost; ascending."""
+    taken: list[Candidate] = []
+    used: set[int] = set()
+    for candidate in sorted(candidates, key=lambda c: (-(c.end - c.start), -c.keep, c.start, c.rule)):
+        spots = range(candidate.start, candidate.end)
+        if used.isdisjoint(spots):
+            used.update(spots)
+            taken.append(candidate)
+    return sorted(taken, key=lambda c: c.start)

@@ -1,0 +1,267 @@
+"""A language pack: a folder of data, read once and shared by every article.
+
+Nothing here knows a language; what a pack may say is listed in `docs/packs.md`.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from broadsheet.annotate.fold import fold_table
+from broadsheet.annotate.gazetteer import Authority, load_organizations, load_persons, load_places
+from broadsheet.annotate.matcher import AliasIndex
+from broadsheet.annotate.model import Status
+from broadsheet.annotate.phrases import SYMBOLS
+from broadsheet.annotate.times import TimeGrammar
+from broadsheet.schema.strict_yaml import read_yaml
+
+ACTING = frozenset({"country", "territory", "region", "continent", "country_alias"})
+PACKS = Path(__file__).parents[1] / "packs"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One way in which a clause tells an event.
+
+    Attributes:
+        id: Stable id, published as `event_reports.rule`.
+        type: Event type.
+        trigger: Over masked text (see `phrases`).
+        roles: Grammatical function -> participant role.
+        actors: How many participants it needs.
+        needs: Functions that must be filled.
+        noun: The trigger names an event as a thing: what stands before it with 的 takes part.
+        place: Function whose place is where it happened.
+        status: Fixed status, if the words leave no doubt.
+        statement: A speech verb: what follows is what its subject says.
+        collective: One body or region is participants enough.
+        refers: It only adds people to the last event people met at.
+        bounded: Without a date of its own, what it tells took place by the day of publication.
+    """
+
+    id: str
+    type: str
+    trigger: re.Pattern[str]
+    roles: dict[str, str]
+    actors: int = 1
+    needs: tuple[str, ...] = ()
+    noun: bool = False
+    place: str | None = None
+    status: Status | None = None
+    statement: bool = False
+    bounded: bool = True
+    refers: bool = False
+    collective: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """Codes and labels of an event type."""
+
+    name: str
+    plover: str | None
+    cameo: str | None
+    label_en: str
+    label_zh: str
+    mutual: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleWord:
+    """A word for an office, and the office."""
+
+    word: str
+    role: str
+
+
+class Pack:
+    """Everything one language needs.
+
+    Args:
+        folder: A folder below `packs/`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        settings = read_yaml(folder / "pack.yaml").value
+        self.languages: tuple[str, ...] = tuple(settings["languages"])
+        self.table = fold_table(settings.get("fold") or "")
+        self.grammar: dict[str, Any] = read_yaml(folder / "grammar.yaml").value
+        self.names: dict[str, Any] = read_yaml(folder / "names.yaml").value
+        self.times = TimeGrammar.load(folder)
+        self.roles = _role_words(folder, self)
+        self.role_of = {word.word: word.role for word in self.roles}
+        self.authorities: list[Authority] = [*load_places(folder), *load_organizations(folder), *load_persons(folder)]
+        self.index = AliasIndex(
+            (self.fold(name), number, authority.prior)
+            for number, authority in enumerate(self.authorities)
+            for name in authority.names
+        )
+        self.by_id = {authority.entity_id: authority for authority in self.authorities}
+        self.abbreviations = _abbreviations(folder, self)
+        self.ministries = _ministries(folder, self)
+        self.types, self.frames = _frames(folder)
+        self.fingerprint = fingerprint(folder)
+
+    def fold(self, text: str) -> str:
+        """The text in the script the pack is written in; same length."""
+        return text.translate(self.table)
+
+    @cached_property
+    def office(self) -> re.Pattern[str]:
+        """Any word for an office."""
+        return re.compile(alternation(list(self.role_of)))
+
+    @cached_property
+    def office_before(self) -> re.Pattern[str]:
+        """An office at the end of what precedes a name."""
+        return re.compile(f"({alternation(list(self.role_of))})$")
+
+    @cached_property
+    def countries(self) -> dict[str, Authority]:
+        """Countries by ISO 3166-1 code."""
+        return {a.country: a for a in self.authorities if a.kind == "country" and a.country}
+
+    @cached_property
+    def unreal(self) -> re.Pattern[str]:
+        """Words that say an event did not take place, or only perhaps."""
+        return re.compile("|".join(self.grammar["status"]["unrealized"]))
+
+    @cached_property
+    def planned(self) -> re.Pattern[str]:
+        """Words that say an event is still to come."""
+        return re.compile("|".join(self.grammar["status"]["scheduled"]))
+
+    @cached_property
+    def denials(self) -> tuple[str, ...]:
+        """Words right before a verb of speech that say it was not spoken."""
+        return tuple(self.grammar["denials"])
+
+    @cached_property
+    def _holders(self) -> dict[tuple[str, str], list[tuple[date, date, str]]]:
+        found: dict[tuple[str, str], list[tuple[date, date, str]]] = {}
+        for authority in self.authorities:
+            for role in authority.roles:
+                period = (role.start or date.min, role.end or date.max, authority.entity_id)
+                found.setdefault((role.role, role.holder_of), []).append(period)
+        return {key: sorted(periods) for key, periods in found.items()}
+
+    def holder(self, office: str, entity_id: str, day: date | None) -> str | None:
+        """Who held an office of a country or body on a day; None if nobody, or several, are known to."""
+        known = self.by_id.get(entity_id)
+        if known is None or day is None:
+            return None
+        of = known.country if known.type == "place" else entity_id.partition("/")[2]
+        periods = self._holders.get((self.role_of.get(office, ""), of or ""), [])
+        held = {person for start, end, person in periods if start <= day <= end}
+        return held.pop() if len(held) == 1 else None
+
+    def held(self, office: str, person: str) -> bool:
+        """Whether a person is known to have held such an office, for whomever."""
+        known = self.by_id.get(person)
+        return known is not None and any(role.role == self.role_of.get(office) for role in known.roles)
+
+    def acts(self, entity_id: str) -> bool:
+        """Whether something can act: a person, a body that is not only quoted, a country or a region spoken of as one."""
+        known = self.by_id.get(entity_id)
+        if entity_id.startswith("loc/"):
+            return known is not None and known.kind in ACTING
+        return known is None or known.kind not in self.grammar["not_acting"]
+
+    def collective(self, entity_id: str) -> bool:
+        """Whether an entity is many by itself: a body, or a region of several countries."""
+        known = self.by_id.get(entity_id)
+        return entity_id.startswith("org/") or (known is not None and known.kind in {"region", "continent"})
+
+    def speaks_for(self, offices: tuple[str, ...]) -> bool:
+        """Whether one of the offices is to speak for a body."""
+        return any(self.role_of.get(office) in self.grammar["spokespeople"] for office in offices)
+
+
+def fingerprint(folder: Path) -> str:
+    """Hash of every file of a pack and of the code that reads it."""
+    digest = hashlib.sha256()
+    code = Path(__file__).parent
+    for file in sorted([*folder.rglob("*.*"), *code.rglob("*.py")]):
+        if file.is_file() and file.suffix in {".yaml", ".csv", ".txt", ".py"}:
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def alternation(words: list[str]) -> str:
+    """A pattern for any of the words, longest first."""
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))
+
+
+def _read_csv(file: Path) -> list[dict[str, str]]:
+    import csv
+
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _role_words(folder: Path, pack: Pack) -> tuple[RoleWord, ...]:
+    words: dict[str, str] = {}
+    for row in _read_csv(folder / "lexicon" / "roles.csv"):
+        for word in [*row["hans"].split("|"), *(row.get("hant") or "").split("|")]:
+            if word:
+                words.setdefault(pack.fold(word), row["role"])
+    return tuple(RoleWord(word, role) for word, role in sorted(words.items()))
+
+
+def _abbreviations(folder: Path, pack: Pack) -> dict[str, str]:
+    found: dict[str, str] = {}
+    countries = {a.country: a.entity_id for a in pack.authorities if a.type == "place" and a.kind == "country"}
+    for row in _read_csv(folder / "lexicon" / "country_abbreviations.csv"):
+        target = row["country"]
+        entity = target if target in pack.by_id else countries.get(target)
+        if entity:
+            found.setdefault(pack.fold(row["abbreviation"]), entity)
+    return found
+
+
+def _ministries(folder: Path, pack: Pack) -> dict[str, dict[str, str]]:
+    entries = read_yaml(folder / "lexicon" / "ministries.yaml").value["ministries"]
+    found: dict[str, dict[str, str]] = {}
+    for entry in entries:
+        for suffix in entry["suffixes"]:
+            found.setdefault(pack.fold(suffix), entry)
+    return found
+
+
+def _symbols(pattern: str) -> str:
+    for letter, symbol in SYMBOLS.items():
+        pattern = pattern.replace(f"<{letter}>", symbol)
+    return pattern
+
+
+def _frames(folder: Path) -> tuple[dict[str, EventType], tuple[Frame, ...]]:
+    types: dict[str, EventType] = {}
+    frames: list[Frame] = []
+    for file in sorted((folder / "frames").glob("*.yaml")):
+        for name, entry in read_yaml(file).value.items():
+            types[name] = EventType(
+                name, entry.get("plover"), entry.get("cameo"), entry["en"], entry["zh"], bool(entry.get("mutual"))
+            )
+            for rule in entry.get("frames", []):
+                frames.append(
+                    Frame(
+                        id=rule["id"],
+                        type=name,
+                        trigger=re.compile(_symbols(rule["trigger"])),
+                        roles=rule["roles"],
+                        actors=rule.get("actors", 1),
+                        needs=tuple(rule.get("needs", ())),
+                        noun=bool(rule.get("noun")),
+                        place=rule.get("place"),
+                        status=rule.get("status"),
+                        statement=bool(rule.get("statement")),
+                        bounded=rule.get("bounded", True),
+                        refers=bool(rule.get("refers")),
+                        collective=bool(rule.get("collective")),
+                    )
+                )
+    return types, tuple(frames)

@@ -1,0 +1,208 @@
+"""Sentences as a grammarian sees them: names as symbols, noun phrases with their heads and prepositions.
+
+A sentence is rewritten so that every name, office, time and duration is one private-use character. Patterns over such a
+text stay short, and a gap of "at most ten characters" means ten characters of grammar, not of names.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from broadsheet.annotate.model import EntityType
+
+SYMBOLS = {"P": "\ue000", "O": "\ue001", "L": "\ue002", "R": "\ue003", "T": "\ue004", "D": "\ue005"}
+OF_TYPE: dict[EntityType, str] = {"person": SYMBOLS["P"], "organization": SYMBOLS["O"], "place": SYMBOLS["L"]}
+NounKind = Literal["person", "group", "office", "he", "speaker", "pair", "we"]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A mention inside one unit (title or paragraph); offsets of the unit."""
+
+    start: int
+    end: int
+    type: EntityType
+    entity_id: str
+    rule: str
+    confidence: float
+    short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A stretch of the unit that the masked text shows as one character."""
+
+    start: int
+    end: int
+    character: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun phrase of a masked text.
+
+    Attributes:
+        start: In the masked text.
+        end: In the masked text, half open.
+        kind: What its head is.
+        names: Names that head it (several if coordinated).
+        offices: Words for the office, without a person (`kind` office) or before one.
+        affiliations: Countries and bodies that stand before the head.
+        preposition: Function of the preposition that governs it, if one does.
+        possessive: 的 follows: it modifies what comes next.
+    """
+
+    start: int
+    end: int
+    kind: NounKind
+    names: tuple[Name, ...] = ()
+    offices: tuple[str, ...] = ()
+    affiliations: tuple[Name, ...] = ()
+    preposition: str | None = None
+    possessive: bool = False
+
+
+class Masked:
+    """A unit with its symbols in place of the stretches they stand for.
+
+    Args:
+        text: Folded text of the unit.
+        symbols: Ascending and not overlapping.
+    """
+
+    def __init__(self, text: str, symbols: Sequence[Symbol]) -> None:
+        pieces: list[str] = []
+        starts: list[int] = []
+        self.symbols: dict[int, Symbol] = {}
+        position = 0
+        for symbol in symbols:
+            pieces.append(text[position : symbol.start])
+            starts.extend(range(position, symbol.start))
+            self.symbols[len(starts)] = symbol
+            pieces.append(symbol.character)
+            starts.append(symbol.start)
+            position = symbol.end
+        pieces.append(text[position:])
+        starts.extend(range(position, len(text) + 1))
+        self.text = "".join(pieces)
+        self._starts = starts
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """A range of the masked text as a range of the unit."""
+        if end <= start:
+            return self._starts[start], self._starts[start]
+        last = self.symbols.get(end - 1)
+        return self._starts[start], last.end if last else self._starts[end - 1] + 1
+
+    def between(self, start: int, end: int, character: str) -> list[tuple[int, Symbol]]:
+        """Symbols of one kind in a range of the masked text, with their positions."""
+        found = []
+        spot = self.text.find(character, start, end)
+        while spot >= 0:
+            found.append((spot, self.symbols[spot]))
+            spot = self.text.find(character, spot + 1, end)
+        return found
+
+
+class PhraseReader:
+    """Finds noun phrases by the function words of a pack.
+
+    Args:
+        grammar: The pack's `grammar.yaml`.
+    """
+
+    def __init__(self, grammar: dict[str, Any]) -> None:
+        self._grammar = grammar
+        self._prepositions = sorted(
+            ((word, function) for function, words in grammar["prepositions"].items() for word in words),
+            key=lambda pair: -len(pair[0]),
+        )
+
+    @cached_property
+    def _noun(self) -> re.Pattern[str]:
+        person, body, place, office = (SYMBOLS[k] for k in "POLR")
+        modifier, group = _any(self._grammar["modifiers"]), _any(self._grammar["groups"])
+        of = re.escape(self._grammar["of"])
+        holder = f"(?:[{body}{place}]+(?:{group})?(?:{of})?|{person}{of}|{modifier})"
+        # An office right before the person makes everything before it part of the phrase.
+        titled = f"(?:{holder}){{0,8}}(?:{office}(?:{modifier}|[{body}{place}]){{0,4}}){{1,4}}"
+        bracket = "(?:[（(][^（）()]{0,60}[)）])?"
+        pronouns = "|".join(f"(?P<{k}>{_any(v)})" for k, v in self._grammar["pronouns"].items())
+        return re.compile(
+            f"(?P<titled>(?:{titled})?{person}{bracket}{office}?)"
+            f"|(?P<office>(?:{holder}){{0,8}}{office}(?:{modifier}{office}){{0,2}})"
+            f"|(?P<body>[{body}{place}]+{bracket}(?:(?:{modifier}){{0,2}}(?:{group}))?)"
+            f"|{pronouns}"
+        )
+
+    @cached_property
+    def _joint(self) -> re.Pattern[str]:
+        return re.compile(f"(?:{_any(self._grammar['coordination'])})")
+
+    def nouns(self, masked: Masked) -> list[Noun]:
+        """Noun phrases in text order; names joined by a conjunction make one."""
+        found: list[Noun] = []
+        for match in self._noun.finditer(masked.text):
+            noun = self._make(masked, match)
+            last = found[-1] if found else None
+            joint = last and self._joint.fullmatch(masked.text, last.end, noun.start)
+            if last and joint and noun.names and last.names:
+                found[-1] = Noun(
+                    last.start,
+                    noun.end,
+                    "person" if "person" in {last.kind, noun.kind} else "group",
+                    last.names + noun.names,
+                    last.offices + noun.offices,
+                    last.affiliations + noun.affiliations,
+                    last.preposition,
+                    noun.possessive,
+                )
+            else:
+                found.append(noun)
+        return found
+
+    def _make(self, masked: Masked, match: re.Match[str]) -> Noun:
+        start, end = match.span()
+        kinds: dict[str, NounKind] = {"person": "he", "speaker": "speaker", "pair": "pair", "group": "we"}
+        preposition = self._preposition(masked.text, start)
+        possessive = masked.text.startswith(self._grammar["of"], end)
+        if match.lastgroup in kinds:
+            return Noun(start, end, kinds[match.lastgroup], preposition=preposition, possessive=possessive)
+        inside = _values(masked, start, _before_bracket(match.group(), start), "POL")
+        offices = tuple(str(s.value) for _, s in masked.between(start, end, SYMBOLS["R"]))
+        if match.group("titled"):
+            head, rest = inside[-1], inside[:-1]
+            return Noun(start, end, "person", (head,), offices, rest, preposition, possessive)
+        if match.group("office"):
+            return Noun(start, end, "office", inside, offices, (), preposition, possessive)
+        # Adjacent full names are a chain from large to small; adjacent abbreviations are several actors.
+        short = sum(1 for name in inside if name.short)
+        heads = inside[:short] if short > 1 and inside[0].short else inside[-1:]
+        rest = tuple(name for name in inside if name not in heads)
+        return Noun(start, end, "group", heads, (), rest, preposition, possessive)
+
+    def _preposition(self, text: str, start: int) -> str | None:
+        for word, function in self._prepositions:
+            if text.endswith(word, 0, start):
+                return function
+        return None
+
+
+def _before_bracket(text: str, start: int) -> int:
+    for bracket in "（(":
+        spot = text.find(bracket)
+        if spot >= 0:
+            return start + spot
+    return start + len(text)
+
+
+def _values(masked: Masked, start: int, end: int, kinds: str) -> tuple[Name, ...]:
+    found = [pair for kind in kinds for pair in masked.between(start, end, SYMBOLS[kind])]
+    return tuple(symbol.value for _, symbol in sorted(found, key=lambda pair: pair[0]) if isinstance(symbol.value, Name))
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))

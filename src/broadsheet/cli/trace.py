@@ -1,0 +1,48 @@
+"""`broadsheet trace`."""
+
+from dataclasses import asdict
+from typing import Annotated, Final
+
+import typer
+
+from broadsheet.cli.common import HERE, JsonOption, ProjectOption, load, print_json, say, shown
+
+PREVIEW: Final = 300  # code points of a place printed for people
+
+
+def command(
+    row_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a row of any table that has one column as key.")],
+    project: ProjectOption = HERE,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Most mentions to show for an entity.")] = 10,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the text of a source file that a row was made from.
+
+    The file is found by the project, proved by its hash, and sliced again: `exact` if the bytes are the text, `decoded`
+    if they are without tags and character references. An event leads to all its reports, an entity to its mentions.
+    Exit status: 0; 1 if a slice does not match; 2 if the id is unknown.
+
+    Example: broadsheet trace ev/2025-02-12-call-donald-trump-vladimir-putin -C my-corpus
+    """
+    from broadsheet.trace import trace
+
+    loaded = load(project)
+    found = trace(loaded, loaded.build_dir, row_id, limit=limit)
+    status = int(found.verdict == "mismatch")
+    if as_json:
+        print_json(asdict(found) | {"verdict": found.verdict})
+        raise typer.Exit(status)
+    typer.echo(f"{found.id}: a row of {found.table}")
+    for place in found.places:
+        typer.echo(f"\n{shown(place.path)} (sha256 {place.sha256})")
+        characters = f", characters {place.characters[0]}-{place.characters[1]}" if place.characters else ""
+        typer.echo(f"  {place.table} {place.id}, {place.field}: bytes {place.start}-{place.end}{characters}")
+        typer.echo(f"  {place.verdict}{': ' + place.reason if place.reason else ''}")
+        if place.text:
+            cut = "…" if len(place.text) > PREVIEW else ""
+            typer.echo("  | " + "\n  | ".join(map(shown, place.text[:PREVIEW].splitlines())) + cut)
+        if place.verdict == "mismatch" and place.expected:
+            typer.echo(f"  the row says: {shown(place.expected[:PREVIEW])}")
+    if found.table == "entities" and found.total > limit:
+        say(f"{limit} of {found.total} mentions shown; --limit shows more")
+    raise typer.Exit(status)

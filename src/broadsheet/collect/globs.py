@@ -1,0 +1,113 @@
+"""Globs as sets of states over path segments, so that one walk serves all globs of a collection.
+
+`*`, `?` and `[…]` match within one name and `**` any number of folders. Wildcards do not enter folders whose name
+starts with a dot. A glob that names a folder takes everything below it.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import translate
+from functools import cache
+
+State = tuple[int, int]
+"""A glob's number and how many of its segments are matched."""
+
+ANY_DEPTH = "**"
+_WILDCARD = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one more name of a path leads to.
+
+    Attributes:
+        states: Where the globs stand if the name is a folder.
+        named: Some glob spells the name out, so it may be a link that leads elsewhere.
+        matched: Some glob ends here, so a file of this name is taken.
+    """
+
+    states: frozenset[State]
+    named: bool
+    matched: bool
+
+
+class Globs:
+    """The globs of one collection, relative to its root.
+
+    Args:
+        patterns: One tuple of segments per glob.
+    """
+
+    def __init__(self, patterns: Iterable[Sequence[str]]) -> None:
+        self.patterns = [tuple(pattern) for pattern in patterns]
+
+    def start(self) -> frozenset[State]:
+        """The states at the root."""
+        return self._closed({(number, 0) for number in range(len(self.patterns))})
+
+    def step(self, states: frozenset[State], name: str) -> Step:
+        """The states after one more segment."""
+        after: set[State] = set()
+        named = matched = False
+        for number, position in states:
+            pattern = self.patterns[number]
+            if position == len(pattern):  # the glob named a folder above: everything below it, like `**/*`
+                matched = True
+                if not name.startswith("."):
+                    after.add((number, position))
+                continue
+            segment = pattern[position]
+            if segment == ANY_DEPTH:
+                if not name.startswith("."):
+                    after.add((number, position))
+                matched = matched or position == len(pattern) - 1
+            elif not _WILDCARD.search(segment):
+                if segment == name:
+                    named = True
+                    after.add((number, position + 1))
+                    matched = matched or position == len(pattern) - 1
+            elif _matcher(segment).match(name):
+                if position == len(pattern) - 1:
+                    matched = True
+                elif not name.startswith("."):
+                    after.add((number, position + 1))
+        return Step(self._closed(after), named, matched)
+
+    def names(self, states: frozenset[State]) -> set[str]:
+        """The names that globs spell out next; a missing one is worth telling."""
+        return {segment for segment in self._segments(states) if segment and not _WILDCARD.search(segment)}
+
+    def wild(self, states: frozenset[State]) -> bool:
+        """Whether names that no glob spells out can follow."""
+        return any(not segment or _WILDCARD.search(segment) for segment in self._segments(states))
+
+    def matches(self, path: Iterable[str]) -> bool:
+        """Whether a path, as segments, is that of a file some glob takes."""
+        states, matched = self.start(), False
+        for name in path:
+            step = self.step(states, name)
+            states, matched = step.states, step.matched
+        return matched
+
+    def _segments(self, states: frozenset[State]) -> list[str]:
+        """The next segment of every state; empty where a glob has ended on a folder."""
+        return [(*self.patterns[number], "")[position] for number, position in states]
+
+    def _closed(self, states: set[State]) -> frozenset[State]:
+        """`**` may match no folder at all."""
+        waiting = list(states)
+        while waiting:
+            number, position = waiting.pop()
+            pattern = self.patterns[number]
+            if position < len(pattern) - 1 and pattern[position] == ANY_DEPTH:
+                following = (number, position + 1)
+                if following not in states:
+                    states.add(following)
+                    waiting.append(following)
+        return frozenset(states)
+
+
+@cache
+def _matcher(segment: str) -> re.Pattern[str]:
+    return re.compile(translate(segment))

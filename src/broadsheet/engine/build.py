@@ -1,0 +1,164 @@
+"""The driver: what changed is processed into shards, the corpus is resolved, tables are committed together."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from broadsheet.collect import offers
+from broadsheet.engine import disk, fingerprints, shards, tables
+from broadsheet.engine.executor import run
+from broadsheet.engine.lock import locked
+from broadsheet.engine.manifest import Manifest, Shard
+from broadsheet.engine.plan import Plan, make_plan
+from broadsheet.engine.process import AnnotatorLike, Work, annotator_of, default_annotator
+from broadsheet.engine.progress import Progress
+from broadsheet.engine.report import (
+    REPORT,
+    BuildReport,
+    TableFacts,
+    collection_counts,
+    read_valid_report,
+    reject_counts,
+    table_facts,
+    write_report,
+)
+from broadsheet.project import Project
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+CACHE: Final = ".cache"
+STAGING: Final = ".staging"
+
+
+def build(
+    project: Project,
+    *,
+    jobs: int = 0,
+    progress: Progress | None = None,
+    cluster: str | None = None,
+    annotator: Callable[[], AnnotatorLike] | None = None,
+    resolve: tables.Resolver | None = None,
+) -> BuildReport:
+    """Build the tables of a project into its `build/`.
+
+    Args:
+        project: The project.
+        jobs: Number of processes; 0 to choose, 1 for none beside this one.
+        progress: Told how far it is.
+        cluster: Address of a Dask scheduler, to process files there.
+        annotator: Makes the annotator, in every process; importable by name. The language packs' if None.
+        resolve: Resolves the corpus; Broadsheet's own if None.
+
+    Raises:
+        BroadsheetError: `build-locked`, `write-failed`, `worker-died`, `table-unreadable`, `argument-invalid`.
+    """
+    with locked(project.build_dir) as started_ns:
+        return _Build(project, started_ns, progress, annotator, resolve).run(jobs, cluster)
+
+
+class _Build:
+    """One build, under the lock."""
+
+    def __init__(
+        self,
+        project: Project,
+        started_ns: int,
+        progress: Progress | None,
+        annotator: Callable[[], AnnotatorLike] | None,
+        resolve: tables.Resolver | None,
+    ) -> None:
+        self.project = project
+        self.started_ns = started_ns
+        self.progress = progress
+        self.dir = project.build_dir
+        self.cache = self.dir / CACHE
+        self.relaxed = shards.relaxed(project.tables)
+        self.annotator = annotator or default_annotator
+        self.resolve = resolve
+        own = fingerprints.annotator() if annotator is None else annotator().fingerprint
+        self.rows_fingerprint = fingerprints.rows(own)
+        self.corpus_fingerprint = fingerprints.corpus(project.tables)
+
+    def run(self, jobs: int, cluster: str | None) -> BuildReport:
+        manifest = Manifest.load(self.cache)
+        disk.sweep(self.dir / STAGING, lambda _: False)
+        disk.sweep(self.cache, lambda file: file.name in manifest.files())
+        self._stage("collect", 0)
+        plan = make_plan(self.project, offers(self.project), manifest, self.cache, self.rows_fingerprint)
+        processed, reread = self._process(plan, manifest, jobs, cluster)
+        files = [shard.file for _, shard in sorted(manifest.shards.items())]
+        inputs = self._inputs(files)
+        report = read_valid_report(self.dir, inputs) or self._tables(files, inputs)
+        return replace(report, findings=tuple(plan.findings), files=plan.files, processed=processed, reread=reread)
+
+    def _process(self, plan: Plan, manifest: Manifest, jobs: int, cluster: str | None) -> tuple[int, int]:
+        """Make the shards of all chunks; every finished one is kept, so that a killed build goes on where it was."""
+        work = Work(self.cache.absolute(), {c.name: c for c in self.project.collections}, self.relaxed, self.annotator)
+        sizes = {chunk.bucket: len(chunk.pending) for chunk in plan.chunks}
+        processed = reread = 0
+        self._stage("process", plan.to_read)
+        for facts in run(work, plan.chunks, jobs=jobs, cluster=cluster):
+            before = manifest.shards.pop(facts.bucket, None)
+            if facts.shard is not None:
+                manifest.shards[facts.bucket] = Shard(facts.shard, self.started_ns)
+            manifest.commit(self.cache)
+            if before is not None and before.file != facts.shard:
+                with disk.told(self.cache / before.file):
+                    (self.cache / before.file).unlink(missing_ok=True)
+            processed, reread = processed + facts.processed, reread + facts.reread
+            if self.progress is not None:
+                self.progress.advance(sizes[facts.bucket])
+        return processed, reread
+
+    def _inputs(self, files: list[str]) -> str:
+        """Hash of every file, its settings, and the code: equal inputs give equal tables."""
+        hashed = hashlib.sha256(self.corpus_fingerprint.encode())
+        if self.resolve is not None:
+            hashed.update(f"{self.resolve.__module__}.{self.resolve.__qualname__}".encode())
+        for key, known in sorted(item for name in files for item in shards.read_facts(self.cache / name).items()):
+            line = "\0".join((*key, known.sha256, known.settings))
+            hashed.update(line.encode("utf-8", "surrogatepass") + b"\n")
+        return hashed.hexdigest()
+
+    def _tables(self, files: list[str], inputs: str) -> BuildReport:
+        """Resolve and write all tables; the report comes last and says that they belong together."""
+        self._stage("resolve", 0)
+        gathered = tables.gather(self.cache, files, self.relaxed)
+        final = tables.finish(gathered, self.project.tables, self.resolve or self._resolved)
+        self._stage("write", 0)
+        names = tuple(collection.name for collection in self.project.collections)
+        report = BuildReport(
+            inputs=inputs,
+            fingerprints={"rows": self.rows_fingerprint, "corpus": self.corpus_fingerprint},
+            tables=self._commit(final),
+            collections=collection_counts(names, final["sources"]),
+            rejects=reject_counts(final["rejects"]),
+        )
+        write_report(self.dir, report)
+        return report
+
+    def _resolved(self, gathered: "dict[str, pa.Table]") -> "dict[str, pa.Table]":
+        from broadsheet.resolve import resolve
+
+        return resolve(gathered, annotator_of(self.annotator).event_types())
+
+    def _commit(self, final: "dict[str, pa.Table]") -> dict[str, TableFacts]:
+        """Stage all tables, then move them into place together. Until the report is back, the build is incomplete."""
+        staging = self.dir / STAGING
+        facts = {}
+        for name, table in final.items():
+            file = staging / f"{name}.parquet"
+            tables.write(file, table)
+            facts[name] = table_facts(file, table.num_rows)
+        with disk.told(self.dir / REPORT):
+            (self.dir / REPORT).unlink(missing_ok=True)
+        for name in final:
+            disk.rename(staging / f"{name}.parquet", self.dir / f"{name}.parquet")
+        disk.sync_folder(self.dir)
+        return facts
+
+    def _stage(self, name: str, total: int) -> None:
+        if self.progress is not None:
+            self.progress.stage(name, total)

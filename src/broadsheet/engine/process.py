@@ -1,0 +1,250 @@
+"""The one worker function: offers -> parse -> annotate -> rows -> a shard. It knows no executor.
+
+It gets and returns small facts, never rows: rows as Python objects cost several times their size on the way.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from broadsheet.collect import Digest, Offer, digest, media_type, read
+from broadsheet.document import Article, Document, Reject
+from broadsheet.engine import shards
+from broadsheet.engine.records import Rows, document_rows, rejected_rows
+from broadsheet.engine.shards import Key, Known
+from broadsheet.project import Collection
+from broadsheet.schema.model import Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from broadsheet.annotate.model import Annotation
+    from broadsheet.resolve.events import EventCodes
+
+NEVER: Final = -1
+"""A time of change no file has: the file is looked at again by the next build."""
+
+
+class AnnotatorLike(Protocol):
+    """What finds names and events in an article."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever an annotation may change."""
+
+    def annotate(self, article: Article) -> "Annotation":
+        """All spans of an article."""
+
+    def event_types(self) -> "Mapping[str, EventCodes]":
+        """Codes and labels of the event types it knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What every worker must know; small, and the same for all chunks of a build.
+
+    Attributes:
+        cache: Folder of the shards.
+        collections: By name.
+        tables: The relaxed tables shards are made of.
+        annotator: Makes the annotator, once per process; must be importable by name.
+    """
+
+    cache: Path
+    collections: Mapping[str, Collection]
+    tables: Mapping[str, Table]
+    annotator: Callable[[], AnnotatorLike]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A file to look at; `settings` as in `Known`."""
+
+    offer: Offer
+    settings: str
+
+    @property
+    def key(self) -> Key:
+        """Collection and path."""
+        return self.offer.collection, self.offer.path
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The part of a build that makes one shard.
+
+    Attributes:
+        bucket: Number of the shard.
+        previous: File name of the bucket's shard as it is; None if there is none.
+        keep: Files of that shard whose rows stay, unread.
+        pending: Files to read.
+    """
+
+    bucket: int
+    previous: str | None
+    keep: frozenset[Key]
+    pending: tuple[Pending, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What became of a chunk.
+
+    Attributes:
+        shard: File name of the bucket's shard now; None if no file is left.
+        processed: Files parsed and annotated.
+        reread: Files read and found to be what they were.
+    """
+
+    bucket: int
+    shard: str | None
+    processed: int
+    reread: int
+
+
+def process_to_shard(work: Work, chunk: Chunk) -> Facts:
+    """Make the shard of one bucket.
+
+    Raises:
+        BroadsheetError: `write-failed`.
+    """
+    import pyarrow as pa
+
+    file = work.cache / chunk.previous if chunk.previous else None
+    known = shards.read_facts(file) if file else {}
+    old = {key: known[key] for key in chunk.keep}
+    fresh: list[tuple[Key, Known, Rows]] = []
+    for pending in chunk.pending:
+        now, rows = _look(work, pending, known.get(pending.key))
+        if rows is None:
+            old[pending.key] = now
+        else:
+            fresh.append((pending.key, now, rows))
+    reread = len(chunk.pending) - len(fresh)
+    if not fresh and old == known:
+        return Facts(chunk.bucket, chunk.previous, 0, reread)
+    parts = []
+    if file and old:
+        parts.append(_kept(shards.read_shard(file), old))
+    if fresh:
+        parts.append(_fresh(work, fresh))
+    name = shards.write_shard(work.cache, chunk.bucket, pa.concat_tables(parts)) if parts else None
+    return Facts(chunk.bucket, name, len(fresh), reread)
+
+
+def _look(work: Work, pending: Pending, known: Known | None) -> tuple[Known, Rows | None]:
+    """Read a file; its facts, and its rows unless they are what they were."""
+    offer = pending.offer
+    collection = work.collections[offer.collection]
+    source = read(offer, collection.limits)
+    if isinstance(source, Reject):
+        return _refused(pending, source, collection)
+    now = Known(offer.size, offer.mtime_ns, source.sha256, pending.settings)
+    if known is not None and (known.sha256, known.settings) == (now.sha256, now.settings):
+        return now, None
+    from broadsheet.parse import PARSER_VERSION, parse
+
+    annotator = annotator_of(work.annotator)
+    try:
+        document, annotations = _annotated(parse(source, collection), annotator)
+        return now, document_rows(document, annotations, collection, PARSER_VERSION)
+    except Exception as problem:  # noqa: BLE001 - one file must not end the build; it is told as parse-failed
+        return now, _failed(pending.key, now, problem, collection)
+
+
+def _annotated(document: Document, annotator: AnnotatorLike) -> "tuple[Document, list[Annotation]]":
+    """The annotations of a document's articles; where the annotator fails, none and a reject."""
+    from broadsheet.annotate.model import Annotation
+
+    annotations, rejects = [], list(document.rejects)
+    for article in document.articles:
+        try:
+            annotations.append(annotator.annotate(article))
+        except Exception as problem:  # noqa: BLE001 - the article is kept without spans, and told as annotate-failed
+            annotations.append(Annotation())
+            message = f"The annotator failed: {_cause(problem)}."
+            rejects.append(Reject("annotate-failed", message, "articles", "body", position=article.position))
+    return replace(document, rejects=tuple(rejects)), annotations
+
+
+def _refused(pending: Pending, reject: Reject, collection: Collection) -> tuple[Known, Rows]:
+    """Facts and rows of a file that was not parsed."""
+    from broadsheet.parse import PARSER_VERSION
+
+    offer = pending.offer
+    found = digest(None if reject.code == "file-unreadable" else offer.file, offer.path)
+    # What could not be read may be readable next time without having changed.
+    mtime = NEVER if reject.code == "file-unreadable" else offer.mtime_ns
+    rows = rejected_rows(
+        collection,
+        offer.path,
+        digest=found,
+        reject=reject,
+        status="empty" if reject.code == "file-empty" else "rejected",
+        parser_version=PARSER_VERSION,
+    )
+    return Known(offer.size, mtime, found.sha256, pending.settings), rows
+
+
+def _failed(key: Key, known: Known, problem: Exception, collection: Collection) -> Rows:
+    """The rows of a file that was read but could not be made into rows."""
+    from broadsheet.parse import PARSER_VERSION
+
+    return rejected_rows(
+        collection,
+        key[1],
+        digest=Digest(known.sha256, known.size, media_type(key[1], b"")),
+        reject=Reject("parse-failed", f"The file could not be made into rows: {_cause(problem)}."),
+        status="rejected",
+        parser_version=PARSER_VERSION,
+    )
+
+
+def _fresh(work: Work, files: list[tuple[Key, Known, Rows]]) -> "pa.Table":
+    """A shard of new rows; a file whose rows do not fit their columns is rejected alone."""
+    try:
+        return shards.make_shard(files, work.tables)
+    except ValueError:
+        fitting = []
+        for key, known, rows in files:
+            try:
+                shards.make_shard([(key, known, rows)], work.tables)
+                fitting.append((key, known, rows))
+            except ValueError as problem:
+                fitting.append((key, known, _failed(key, known, problem, work.collections[key[0]])))
+        return shards.make_shard(fitting, work.tables)
+
+
+def _kept(shard: "pa.Table", keep: Mapping[Key, Known]) -> "pa.Table":
+    """The rows of a shard that stay, with the times of change seen last."""
+    import pyarrow as pa
+
+    columns: list[list[Any]] = [shard.column(name).to_pylist() for name in ("collection", "path")]
+    keys: list[Key] = list(zip(*columns, strict=True))
+    kept = shard.filter(pa.array([key in keep for key in keys], pa.bool_()))
+    times = pa.array([keep[key].mtime_ns for key in keys if key in keep], pa.int64())
+    return kept.set_column(kept.schema.get_field_index("mtime_ns"), "mtime_ns", times)
+
+
+def _cause(problem: Exception) -> str:
+    text = " ".join(str(problem).split())
+    return f"{type(problem).__name__}: {text[:120]}" if text else type(problem).__name__
+
+
+_annotators: dict[Callable[[], AnnotatorLike], AnnotatorLike] = {}
+
+
+def annotator_of(make: Callable[[], AnnotatorLike]) -> AnnotatorLike:
+    """The annotator of this process."""
+    if make not in _annotators:
+        _annotators[make] = make()
+    return _annotators[make]
+
+
+def default_annotator() -> AnnotatorLike:
+    """The annotator of the language packs that come with Broadsheet."""
+    from broadsheet.annotate import Annotator
+
+    annotator: AnnotatorLike = Annotator.load(("zh",))
+    return annotator

@@ -1,0 +1,144 @@
+"""build/report.json: what a build made, and the mark that it was finished."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from broadsheet import __version__
+from broadsheet.engine import disk
+from broadsheet.findings import Finding
+from broadsheet.resolve.quarantine import RULE_CODES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+REPORT: Final = "report.json"
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """A table as written."""
+
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build made.
+
+    Attributes:
+        inputs: Hash of everything the tables depend on: files, settings, code.
+        fingerprints: Of the code that makes rows, and of the code that makes tables.
+        tables: By name.
+        collections: Files by status, and articles, of every collection.
+        rejects: Rows of `rejects` by code.
+        findings: About collections, not about single files.
+        files: Files offered (of this run; not part of report.json, like the rest).
+        processed: Files parsed and annotated.
+        reread: Files read again and found unchanged.
+        fresh: False if everything was up to date and no table was written.
+    """
+
+    inputs: str
+    fingerprints: Mapping[str, str]
+    tables: Mapping[str, TableFacts]
+    collections: Mapping[str, Mapping[str, int]]
+    rejects: Mapping[str, int]
+    findings: tuple[Finding, ...] = ()
+    files: int = field(default=0, compare=False)
+    processed: int = field(default=0, compare=False)
+    reread: int = field(default=0, compare=False)
+    fresh: bool = field(default=True, compare=False)
+
+    @property
+    def errors(self) -> dict[str, int]:
+        """Rows that broke a rule of the schema, by code."""
+        return {code: count for code, count in self.rejects.items() if code in RULE_CODES}
+
+    @property
+    def status(self) -> int:
+        """Exit status: 1 if a rule of the schema failed."""
+        return int(bool(self.errors))
+
+    def to_json(self) -> dict[str, Any]:
+        """As in report.json: nothing that differs between two builds of the same input."""
+        return {
+            "broadsheet": __version__,
+            "status": self.status,
+            "inputs": self.inputs,
+            "fingerprints": dict(self.fingerprints),
+            "tables": {
+                name: {"rows": facts.rows, "bytes": facts.bytes, "sha256": facts.sha256}
+                for name, facts in self.tables.items()
+            },
+            "collections": {name: dict(counts) for name, counts in self.collections.items()},
+            "rejects": dict(self.rejects),
+            "errors": self.errors,
+            "findings": [{"code": f.code, "message": f.message} for f in self.findings],
+        }
+
+
+def table_facts(file: Path, rows: int) -> TableFacts:
+    """Size and hash of a written table."""
+    hashed, size = hashlib.sha256(), 0
+    with disk.told(file), file.open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            hashed.update(piece)
+            size += len(piece)
+    return TableFacts(rows, size, hashed.hexdigest())
+
+
+def collection_counts(names: tuple[str, ...], sources: "pa.Table") -> dict[str, dict[str, int]]:
+    """Files by status, and articles, of every collection."""
+    columns = (sources.column(column).to_pylist() for column in ("collection", "status", "article_count"))
+    counts: dict[str, Counter[str]] = {name: Counter() for name in names}
+    for collection, status, articles in zip(*columns, strict=True):
+        counts[collection].update({"files": 1, status: 1, "articles": articles})
+    order = ("files", "parsed", "empty", "not_article", "rejected", "articles")
+    return {name: {key: found[key] for key in order} for name, found in counts.items()}
+
+
+def reject_counts(rejects: "pa.Table") -> dict[str, int]:
+    """Rows of `rejects` by code, sorted."""
+    codes: list[Any] = rejects.column("code").to_pylist()
+    return dict(sorted(Counter(codes).items()))
+
+
+def write_report(build_dir: Path, report: BuildReport) -> None:
+    """Write report.json, which says that the tables beside it belong together.
+
+    Raises:
+        BroadsheetError: `write-failed`.
+    """
+    text = json.dumps(report.to_json(), ensure_ascii=False, indent=2) + "\n"
+    disk.write(build_dir / REPORT, lambda stream: stream.write(text.encode()))
+
+
+def read_valid_report(build_dir: Path, inputs: str) -> BuildReport | None:
+    """The report of the build in place, if it was made of these inputs and every table is as it says."""
+    try:
+        data = json.loads((build_dir / REPORT).read_bytes())
+        if data["inputs"] != inputs or data["broadsheet"] != __version__:
+            return None
+        tables = {name: TableFacts(t["rows"], t["bytes"], t["sha256"]) for name, t in data["tables"].items()}
+        report = BuildReport(
+            inputs=inputs,
+            fingerprints=dict(data["fingerprints"]),
+            tables=tables,
+            collections={name: dict(counts) for name, counts in data["collections"].items()},
+            rejects=dict(data["rejects"]),
+            fresh=False,
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    for name, facts in tables.items():
+        file = build_dir / f"{name}.parquet"
+        if not file.is_file() or file.stat().st_size != facts.bytes or table_facts(file, facts.rows) != facts:
+            return None
+    return report

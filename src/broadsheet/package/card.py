@@ -1,0 +1,116 @@
+"""The dataset card: YAML front matter that `datasets` loads by, and a body for people."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from broadsheet.package import describe
+from broadsheet.package import markdown as md
+from broadsheet.package.describe import Content
+
+if TYPE_CHECKING:
+    from broadsheet.package.huggingface import Config
+
+# Licence ids the Hub knows (its documentation, "Licenses"), by SPDX id in lower case.
+LICENSES: Final = frozenset(
+    {"apache-2.0", "mit", "cc", "cc0-1.0", "cc-by-2.0", "cc-by-2.5", "cc-by-3.0", "cc-by-4.0", "cc-by-sa-3.0",
+     "cc-by-sa-4.0", "cc-by-nc-2.0", "cc-by-nc-3.0", "cc-by-nc-4.0", "cc-by-nd-4.0", "cc-by-nc-nd-3.0",
+     "cc-by-nc-nd-4.0", "cc-by-nc-sa-2.0", "cc-by-nc-sa-3.0", "cc-by-nc-sa-4.0", "cdla-sharing-1.0",
+     "cdla-permissive-1.0", "cdla-permissive-2.0", "odc-by", "pddl", "odbl", "gfdl", "unlicense"}
+)  # fmt: skip
+ALIASES: Final = {"odc-by-1.0": "odc-by", "pddl-1.0": "pddl", "odbl-1.0": "odbl"}
+SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+TAGS: Final = ("news", "entities", "events", "provenance", "broadsheet")
+
+
+def card(content: Content, configs: "Sequence[Config]") -> str:
+    """README.md of the dataset repository."""
+    import yaml
+
+    # One line per value: a folded line would be read back with its break as a space, which is right but hard to diff.
+    front = yaml.safe_dump(_front(content, configs), allow_unicode=True, sort_keys=False, width=10_000)
+    return f"---\n{front}---\n\n{_body(content, configs)}"
+
+
+def _front(content: Content, configs: "Sequence[Config]") -> dict[str, Any]:
+    project = content.project
+    return {
+        **_license(content),
+        "language": _languages(content),
+        "pretty_name": project.title,
+        "tags": list(dict.fromkeys([*TAGS, *project.keywords])),
+        "task_categories": ["token-classification"],
+        "annotations_creators": ["machine-generated"],
+        "source_datasets": ["original"],
+        "size_categories": [next((name for limit, name in SIZES if content.rows("articles") < limit), "n>1M")],
+        "configs": [
+            {
+                "config_name": config.name,
+                "data_files": [{"split": "train", "path": config.file.path}],
+                **({"default": True} if config is configs[0] else {}),
+            }
+            for config in configs
+        ],
+        "dataset_info": [_information(config) for config in configs],
+    }
+
+
+def _information(config: "Config") -> dict[str, Any]:
+    return {
+        "config_name": config.name,
+        "features": config.features,
+        "splits": [{"name": "train", "num_bytes": config.arrow_bytes, "num_examples": config.rows}],
+        "download_size": config.file.bytes,
+        "dataset_size": config.arrow_bytes,
+    }
+
+
+def _license(content: Content) -> dict[str, str]:
+    licenses = content.project.licenses
+    if not licenses:
+        return {"license": "unknown"}
+    _, path = describe.license_name(licenses[0])
+    name = (licenses[0].name or "").lower()
+    known = ALIASES.get(name, name)
+    if known in LICENSES:
+        return {"license": known}
+    return {"license": "other", "license_name": name or "see-license", "license_link": path or "LICENSE"}
+
+
+def _languages(content: Content) -> list[str]:
+    """Primary subtags: the Hub knows `zh`, not `zh-Hans`."""
+    tags = content.tables["articles"].column("language").unique().to_pylist()
+    return sorted({tag.split("-")[0] for tag in tags if tag}) or ["und"]
+
+
+def _body(content: Content, configs: "Sequence[Config]") -> str:
+    project = content.project
+    empty = [name for name in project.tables if name not in {config.name for config in configs}]
+    left_out = ", ".join(f"`{name}`" for name in empty)
+    note = f"\nLeft out because they are empty: {left_out}.\n" if empty else ""
+    home = f"\nHome page: {md.link(project.homepage, project.homepage)}\n" if project.homepage else ""
+    sections = [
+        f"# {md.escape(project.title)}\n\n{describe.summary(content)}{home}",
+        "## Tables\n\nEach table is a config; all have one split, `train`.\n\n" + describe.tables(content) + note,
+        "## Use it\n\n" + _examples([config.name for config in configs]),
+        "## From a row to its source\n\n" + describe.provenance(),
+        "## Collections\n\n" + describe.collections(content),
+        "## Rights\n\n" + describe.rights(content),
+        "## Limits\n\n" + describe.limits(),
+        "## Columns\n\n" + describe.dictionary(content),
+        "## Cite\n\n" + describe.citation(content),
+    ]
+    return "\n".join(section.rstrip("\n") + "\n" for section in sections)
+
+
+def _examples(configs: Sequence[str]) -> str:
+    other = next((name for name in ("events", "sources") if name in configs), "articles")
+    return f"""```python
+from datasets import load_dataset
+
+articles = load_dataset("OWNER/NAME", split="train")  # the default config
+{other} = load_dataset("OWNER/NAME", "{other}", split="train")
+stream = load_dataset("OWNER/NAME", "{other}", split="train", streaming=True)
+```
+
+Put the name of this repository, or the path of a local copy, for `OWNER/NAME`.
+"""

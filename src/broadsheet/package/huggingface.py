@@ -1,0 +1,68 @@
+"""The Hugging Face dataset: one config per table, plain Parquet, and the card.
+
+Empty tables are left out, because `datasets` cannot load them; the card names them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from broadsheet.package import card, describe
+from broadsheet.package.describe import Content
+from broadsheet.package.write import Folder, Written
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SHARD: Final = "data/{table}/train-00000-of-00001.parquet"  # `datasets` reads a split's name from the file's
+DEFAULT: Final = "articles"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A table as a config.
+
+    Attributes:
+        name: Of the table.
+        file: Its Parquet.
+        rows: Its rows.
+        arrow_bytes: Its size in memory, which `datasets` calls num_bytes.
+        features: As the card writes them.
+    """
+
+    name: str
+    file: Written
+    rows: int
+    arrow_bytes: int
+    features: list[Mapping[str, Any]]
+
+
+def write_huggingface(folder: Folder, content: Content) -> None:
+    """Write the dataset repository."""
+    configs = [_config(folder, content, name) for name in _ordered(content.tables) if content.tables[name].num_rows]
+    folder.text("README.md", card.card(content, configs))
+    folder.text("LICENSE", describe.license_text(content))
+    folder.sums()
+
+
+def _ordered(tables: "Mapping[str, pa.Table]") -> list[str]:
+    return sorted(tables, key=lambda name: name != DEFAULT)  # stable: the rest stays in the contract's order
+
+
+def _config(folder: Folder, content: Content, name: str) -> Config:
+    from broadsheet.schema.features import features
+
+    table = content.tables[name]
+    file = folder.parquet(SHARD.format(table=name), table)
+    listed = features(content.project.tables[name])._to_yaml_list()
+    return Config(name, file, table.num_rows, arrow_bytes(table), listed)
+
+
+def arrow_bytes(table: "pa.Table") -> int:
+    """Bytes of the table in memory, however its columns happen to be cut: it is copied into fresh buffers first."""
+    import pyarrow as pa
+
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table.combine_chunks())
+    return int(pa.ipc.open_stream(sink.getvalue()).read_all().nbytes)

@@ -1,0 +1,1 @@
+"""Fields: what dates, names, addresses and language tags mean, whoever printed them."""

@@ -1,0 +1,1 @@
+"""Publishers: one declarative profile each, and the code that finds and applies it."""

@@ -1,0 +1,212 @@
+"""`trace`: any row id to its source file, hash, range, and the text sliced from the file again."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from broadsheet.check.build import locator, read_report
+from broadsheet.check.slices import Verdict, decode, verdict
+from broadsheet.findings import error
+from broadsheet.project import Project
+
+KEYS: Final = {
+    "articles": "article_id",
+    "mentions": "mention_id",
+    "event_reports": "report_id",
+    "events": "event_id",
+    "entities": "entity_id",
+    "sources": "source_id",
+    "rejects": "reject_id",
+}
+EXACT: Final[Verdict] = "exact"
+WORST: Final[Sequence[Verdict]] = ("exact", "decoded", "mismatch")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One stretch of a source file that a row rests on.
+
+    Attributes:
+        table: Table of the row that points here.
+        id: Key of that row.
+        field: What stands here: `title`, `body`, or the column that points here.
+        collection: Collection of the file.
+        path: Path of the file, as in `sources`.
+        sha256: Hash of the file, as in `sources`.
+        start: First byte.
+        end: Byte after the last.
+        characters: The same range in code points of the decoded file; None if the file could not be read.
+        text: What the bytes say, decoded.
+        expected: What the row says; None where it claims no text.
+        verdict: How one follows from the other.
+        reason: Why not, where it is a mismatch.
+    """
+
+    table: str
+    id: str
+    field: str
+    collection: str
+    path: str
+    sha256: str
+    start: int
+    end: int
+    characters: tuple[int, int] | None
+    text: str
+    expected: str | None
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A row and the places it rests on.
+
+    Attributes:
+        id: As asked for.
+        table: The table it is a key of.
+        row: The row.
+        places: In the order of the files and of the text.
+        total: How many places there are; more than `places` where an entity has many mentions.
+    """
+
+    id: str
+    table: str
+    row: Row
+    places: tuple[Place, ...]
+    total: int
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of its places."""
+        return max((place.verdict for place in self.places), key=WORST.index, default="exact")
+
+
+def trace(project: Project, build_dir: Path, row_id: str, *, limit: int = 10) -> Trace:
+    """Follow a row to its source.
+
+    Args:
+        project: Whose collections say where the files lie.
+        build_dir: The build the row is of.
+        row_id: Key of a source, article, mention, event, event report, entity or reject.
+        limit: Most mentions to follow for an entity.
+
+    Raises:
+        BroadsheetError: `id-unknown`; `build-missing` or `build-incomplete`.
+    """
+    read_report(build_dir)
+    build = _Build(project, build_dir)
+    for table, key in KEYS.items():
+        row = build.one(table, key, row_id)
+        if row is not None:
+            rows = build.pointing(table, row)
+            shown = rows[:limit] if table == "entities" else rows
+            places = tuple(place for at, each in shown for place in build.places(at, each))
+            return Trace(row_id, table, row, places, len(rows) if table == "entities" else len(places))
+    raise error("id-unknown", f"no table of {build_dir.as_posix()} has a row {row_id!r}", row_key=row_id)
+
+
+class _Build:
+    """Rows of a build, looked up by key, and its source files."""
+
+    def __init__(self, project: Project, folder: Path) -> None:
+        self._folder = folder
+        self._locate = locator(project)
+        self._data = lru_cache(maxsize=1)(self._read)
+        self._article = lru_cache(maxsize=8)(lambda key: self.one("articles", "article_id", key) or {})
+        self._source = lru_cache(maxsize=64)(lambda key: self.one("sources", "source_id", key) or {})
+
+    def rows(self, table: str, column: str, value: str) -> list[Row]:
+        """Rows with a value in a column."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        file = self._folder / f"{table}.parquet"
+        try:
+            found: list[Row] = pq.read_table(file, filters=[(column, "=", value)], partitioning=None).to_pylist()
+        except (OSError, pa.ArrowException) as reason:
+            raise error("table-unreadable", f"{file.name}: {reason}", path=file.as_posix()) from reason
+        return found
+
+    def one(self, table: str, column: str, value: str) -> Row | None:
+        """The row with that key."""
+        return next(iter(self.rows(table, column, value)), None)
+
+    def pointing(self, table: str, row: Row) -> list[tuple[str, Row]]:
+        """The rows whose spans a row rests on, with their tables: itself, its reports or its mentions."""
+        if table == "events":
+            return self._ordered("event_reports", "event_id", row["event_id"])
+        if table == "entities":
+            return self._ordered("mentions", "entity_id", row["entity_id"])
+        return [(table, row)]
+
+    def _ordered(self, table: str, column: str, value: str) -> list[tuple[str, Row]]:
+        rows = self.rows(table, column, value)
+        rows.sort(key=lambda row: (row["article_id"], row["field"] != "title", row["start"], row["end"]))
+        return [(table, row) for row in rows]
+
+    def places(self, table: str, row: Row) -> Iterator[Place]:
+        """Where a row stands."""
+        if table == "sources":
+            yield self._place((table, row["source_id"], "file"), row, (0, row["bytes"]), None)
+        elif table == "articles":
+            yield from self._of_article(row)
+        elif table == "rejects":
+            source = self._source(row["source_id"])
+            start, end = row["source_start"], row["source_end"]
+            whole = start is None or end is None
+            span = (0, source.get("bytes", 0)) if whole else (start, end)
+            yield self._place((table, row["reject_id"], row["field"] or row["table"]), source, span, None)
+        else:
+            article = self._article(row["article_id"])
+            text = (article.get(row["field"]) or "")[row["start"] : row["end"]]
+            source = self._source(article.get("source_id"))
+            span = (row["source_start"], row["source_end"])
+            yield self._place((table, row[KEYS[table]], row["field"]), source, span, text)
+
+    def _of_article(self, row: Row) -> Iterator[Place]:
+        source = self._source(row["source_id"])
+        key = row["article_id"]
+        for segment in _in_order(row["segments"] or ()):
+            text = (row[segment["field"]] or "")[segment["text_start"] : segment["text_start"] + segment["text_length"]]
+            span = (segment["source_start"], segment["source_start"] + segment["source_length"])
+            yield self._place(("articles", key, segment["field"]), source, span, text)
+        if not row["segments"]:
+            yield self._place(("articles", key, "article"), source, (row["source_start"], row["source_end"]), None)
+
+    def _place(self, what: tuple[str, str, str], source: Row, span: tuple[int, int], expected: str | None) -> Place:
+        """The place of (table, key, field) in a source."""
+        data, reason = self._data(source["collection"], source["path"], source["sha256"])
+        at = (*what, source["collection"], source["path"], source["sha256"], *span)
+        if data is None:
+            return Place(*at, None, "", expected, "mismatch", reason)
+        encoding = source["encoding"]
+        start, end = span
+        if expected is None:  # nothing is claimed but the place: the hash of the file proves it
+            outcome, text = EXACT, decode(data[start:end], encoding)
+        else:
+            outcome, text = verdict(data, encoding, start, end, expected)
+        first = len(decode(data[:start], encoding))
+        reason = "the bytes say something else" if outcome == "mismatch" else ""
+        return Place(*at, (first, first + len(text)), text, expected, outcome, reason)
+
+    def _read(self, collection: str, path: str, sha256: str) -> tuple[bytes | None, str]:
+        file = self._locate(collection, path)
+        try:
+            data = file.read_bytes() if file else None
+        except OSError:
+            data = None
+        if data is None:
+            return None, "the file is not there"
+        if hashlib.sha256(data).hexdigest() != sha256:
+            return None, "the file changed since the build"
+        return data, ""
+
+
+def _in_order(segments: Iterable[Row]) -> list[Row]:
+    """Segments in the order of the text, title first."""
+    return sorted(segments, key=lambda segment: (segment["field"] != "title", segment["text_start"]))

@@ -1,0 +1,101 @@
+from pathlib import Path
+
+import linked
+import pyarrow.parquet as pq
+import pytest
+
+from broadsheet.check.huggingface import check_huggingface, read_card
+from broadsheet.package import PackageReport, package
+from broadsheet.schema.features import features
+from broadsheet.schema.load import core_tables
+
+
+@pytest.fixture(scope="module", autouse=True)
+def offline(tmp_path_factory: pytest.TempPathFactory) -> object:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HF_HUB_OFFLINE", "1")
+        patch.setenv("HF_HOME", str(tmp_path_factory.mktemp("hf")))
+        patch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path_factory.mktemp("datasets"))
+        yield
+
+
+@pytest.mark.parametrize("name", list(core_tables()))
+def test_every_config_loads_cached_and_streaming(packaged: PackageReport, name: str, tmp_path: Path) -> None:
+    from datasets import load_dataset
+
+    root = str(packaged.dist / "huggingface")
+    expected = features(core_tables()[name])
+    rows = pq.read_table(packaged.dist / "datapackage" / "parquet" / f"{name}.parquet").to_pylist()
+    cached = load_dataset(root, name, split="train", cache_dir=str(tmp_path))
+    assert cached.features == expected
+    assert cached.to_list() == rows
+    streamed = load_dataset(root, name, split="train", streaming=True)
+    assert streamed.features == expected
+    assert list(streamed) == rows
+
+
+def test_articles_are_the_default(packaged: PackageReport, tmp_path: Path) -> None:
+    from datasets import get_dataset_default_config_name, load_dataset
+
+    root = str(packaged.dist / "huggingface")
+    assert get_dataset_default_config_name(root) == "articles"
+    assert load_dataset(root, split="train", cache_dir=str(tmp_path)).num_rows == 4
+
+
+def test_sizes_in_the_card_are_those_of_the_files(packaged: PackageReport, tmp_path: Path) -> None:
+    from datasets import load_dataset
+
+    root = packaged.dist / "huggingface"
+    for info in read_card(root)["dataset_info"]:
+        name = info["config_name"]
+        (split,) = info["splits"]
+        file = root / "data" / name / "train-00000-of-00001.parquet"
+        assert info["download_size"] == file.stat().st_size
+        assert split["num_examples"] == packaged.rows[name]
+        loaded = load_dataset(str(root), name, split="train", cache_dir=str(tmp_path / name))
+        assert split["num_bytes"] == info["dataset_size"] == loaded.info.splits["train"].num_bytes
+
+
+def test_the_card_describes_the_dataset(packaged: PackageReport) -> None:
+    card = read_card(packaged.dist / "huggingface")
+    assert card["license"] == "cc0-1.0"
+    assert card["language"] == ["en", "zh"]
+    assert card["pretty_name"] == "Harbor <b>News</b> | a *test*"
+    assert card["size_categories"] == ["n<1K"]
+    assert {"test", "harbor", "events"} <= set(card["tags"])
+    body = (packaged.dist / "huggingface" / "README.md").read_text("utf-8").split("\n---\n", 1)[1]
+    for heading in ("Tables", "Use it", "Collections", "Rights", "Limits", "Columns"):
+        assert f"\n## {heading}\n" in body
+    assert "| partial | excerpt | 1 | 1 | 1 |" in body
+
+
+def test_parquet_is_plain(packaged: PackageReport) -> None:
+    for file in (packaged.dist / "huggingface").rglob("*.parquet"):
+        assert set(pq.read_metadata(file).metadata) == {b"ARROW:schema"}
+
+
+def test_no_path_holds_a_word_that_names_a_split(packaged: PackageReport) -> None:
+    for file in packaged.files:
+        if file.path.startswith("huggingface/"):
+            words = set(file.path.replace("-", "/").replace("_", "/").replace(".", "/").split("/"))
+            assert not words & {"test", "dev", "eval", "val", "validation"}
+
+
+def test_an_empty_table_is_left_out_and_named(tmp_path: Path) -> None:
+    tables = linked.tables()
+    project = linked.write_project(tmp_path / "project", tables | {"links": tables["links"].slice(0, 0)})
+    report = package(project, project.build_dir, project.dist_dir)
+    root = report.dist / "huggingface"
+    assert not (root / "data" / "links").exists()
+    assert "links" not in {config["config_name"] for config in read_card(root)["configs"]}
+    assert "Left out because they are empty: `links`." in (root / "README.md").read_text("utf-8")
+    assert (report.dist / "datapackage" / "csv" / "links.csv").read_text() == "article_id,position,url,text,relation\n"
+    assert check_huggingface(root).status(strict=True) == 0
+
+
+def test_a_licence_the_hub_does_not_know_is_named(tmp_path: Path) -> None:
+    own = linked.DESCRIPTOR.replace("name: CC0-1.0\ncontr", "name: House-1\n    path: https://example.org/l\ncontr")
+    project = linked.write_project(tmp_path / "project", descriptor=own)
+    card = read_card(package(project, project.build_dir, project.dist_dir).dist / "huggingface")
+    assert (card["license"], card["license_name"]) == ("other", "house-1")
+    assert card["license_link"] == "https://example.org/l"

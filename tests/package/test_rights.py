@@ -1,0 +1,145 @@
+from pathlib import Path
+
+import linked
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from broadsheet.check.slices import verdict
+from broadsheet.package import PackageReport
+from broadsheet.package.rights import enforce, excerpt
+
+
+def published(packaged: PackageReport, name: str) -> list[dict]:
+    return pq.read_table(packaged.dist / "datapackage" / "parquet" / f"{name}.parquet").to_pylist()
+
+
+def test_no_published_byte_holds_withheld_text(packaged: PackageReport) -> None:
+    forms = [s.encode(e) for s in linked.SECRETS for e in ("utf-8", "utf-16-le", "gb18030")]
+    forms += [s.encode("unicode_escape") for s in linked.SECRETS]
+    names = 0
+    for file in packaged.dist.rglob("*"):
+        if file.suffix == ".parquet":
+            text = str(pq.read_table(file).to_pydict()).encode()  # pages are compressed
+        elif file.is_file():
+            text = file.read_bytes()
+        else:
+            continue
+        names += 1
+        for form in forms:
+            assert form not in text, (file, form)
+            assert form not in file.read_bytes(), (file, form)
+    assert names == len(packaged.files)
+
+
+def test_the_test_above_can_fail() -> None:
+    assert all(any(s in str(t.to_pydict()) for t in linked.tables().values()) for s in linked.SECRETS)
+
+
+def test_bodies_are_cut_as_their_rights_say(packaged: PackageReport) -> None:
+    bodies = {row["title"]: row["body"] for row in published(packaged, "articles")}
+    assert bodies == {
+        linked.OPEN_TITLE: linked.OPEN_BODY,
+        linked.EMPTY_TITLE: "",
+        linked.PARTIAL_TITLE: linked.PARTIAL_KEPT,
+        linked.CLOSED_TITLE: "",
+    }
+
+
+def test_hash_and_length_are_those_of_the_full_text(packaged: PackageReport) -> None:
+    lengths = {row["title"]: row["character_count"] for row in published(packaged, "articles")}
+    assert lengths[linked.PARTIAL_TITLE] == len(linked.PARTIAL_BODY)
+    assert lengths[linked.CLOSED_TITLE] == 26
+
+
+def test_spans_into_withheld_text_are_gone_and_listed(packaged: PackageReport) -> None:
+    surfaces = [(m["field"], m["surface"]) for m in published(packaged, "mentions")]
+    assert surfaces == [
+        ("body", "Anna Lind"), ("body", "安娜"), ("body", "海港城"), ("body", "Omar Haddad"), ("title", "海港城"),
+    ]  # fmt: skip
+    partial, closed = packaged.withheld
+    dropped = {m.mention_id: m.surface for m in linked._mentions()}
+    assert [dropped[key] for key in partial.mentions] == ["Norland"]
+    assert [dropped[key] for key in closed.mentions] == ["海港城", "哈达德"]
+    triggers = {r.report_id: r.trigger for r in linked._reports()}
+    assert [triggers[key] for key in (*partial.reports, *closed.reports)] == ["met", "会谈"]
+    assert partial.characters == len(linked.PARTIAL_BODY) - len(linked.PARTIAL_KEPT)
+    assert (partial.redistribution, closed.redistribution) == ("excerpt", "metadata")
+    notes = [f.message for f in packaged.findings if f.code == "text-withheld"]
+    assert notes[0].startswith("collection partial (excerpt): 1 articles cut by")
+    assert "2 mentions and 1 event reports dropped" in notes[1]
+
+
+def test_events_and_entities_stay_with_the_counts_of_the_corpus(packaged: PackageReport) -> None:
+    assert {row["event_id"]: row["report_count"] for row in published(packaged, "events")} == {
+        linked.CALL: 2, linked.MEETING: 1, linked.TALKS: 1,
+    }  # fmt: skip
+    assert {row["entity_id"]: row["mention_count"] for row in published(packaged, "entities")}[linked.HADDAD] == 2
+
+
+def test_cells_that_quote_the_source_are_empty(packaged: PackageReport) -> None:
+    assert [row["caption"] for row in published(packaged, "media")] == ["A ferry.", None]
+    assert [row["credit"] for row in published(packaged, "media")] == [None, "Ida Quill"]
+    assert [row["text"] for row in published(packaged, "links")] == [None]
+    by_code = {row["code"]: row for row in published(packaged, "rejects")}
+    assert by_code["date-unreadable"]["value"] is None
+    assert by_code["date-unreadable"]["message"] == "a date no rule can read"
+    assert by_code["body-empty"]["message"] == "No text."
+    dates = {row["article_id"]: row["date_text"] for row in published(packaged, "event_reports")}
+    assert dates == {linked.ARTICLES[linked.OPEN.id]: "3 March 2031", linked.ARTICLES[linked.PARTIAL.id]: None}
+
+
+def test_segments_that_stay_still_lead_to_the_file(packaged: PackageReport) -> None:
+    row = next(r for r in published(packaged, "articles") if r["title"] == linked.PARTIAL_TITLE)
+    title, body = row["segments"]
+    assert (title["field"], title["text_length"]) == ("title", len(linked.PARTIAL_TITLE))
+    assert (body["text_start"], body["text_length"]) == (0, len(linked.PARTIAL_KEPT))
+    end = body["source_start"] + body["source_length"]
+    assert verdict(linked.PARTIAL.data, "utf-8", body["source_start"], end, linked.PARTIAL_KEPT)[0] == "exact"
+    closed = next(r for r in published(packaged, "articles") if r["title"] == linked.CLOSED_TITLE)
+    assert [s["field"] for s in closed["segments"]] == ["title"]
+
+
+def test_a_corpus_without_limits_is_not_touched() -> None:
+    tables = linked.tables()
+    sources = tables["sources"]
+    for index in range(sources.num_rows):
+        sources = linked.changed(sources, index, redistribution="full")
+    free, withheld = enforce({**tables, "sources": sources})
+    assert withheld == ()
+    assert free["articles"] is tables["articles"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("短。", "短。"),
+        ("一" * 150 + "。" + "二" * 100, "一" * 150 + "。"),
+        ("一" * 150 + "！”" + "二" * 100, "一" * 150 + "！”"),
+        ("一" * 90 + "\n\n" + "二" * 200, "一" * 90),
+        ("一" * 90 + "。\n\n" + "二" * 50 + "？" + "三" * 100, "一" * 90 + "。\n\n" + "二" * 50 + "？"),
+        ("word " * 30 + "end. " + "more " * 30, "word " * 30 + "end."),
+        ("3.14 " * 60, ("3.14 " * 60)[:200]),
+        ("一" * 300, "一" * 200),
+        ("一" * 199 + "。" + "二" * 9, "一" * 199 + "。"),
+    ],
+)
+def test_an_excerpt_ends_with_a_paragraph_or_sentence(body: str, kept: str) -> None:
+    assert excerpt(body) == kept
+
+
+@given(st.text(alphabet="a。.\n ”", max_size=500))
+def test_an_excerpt_is_a_beginning_of_at_most_200(body: str) -> None:
+    kept = excerpt(body)
+    assert body.startswith(kept)
+    assert len(kept) <= 200
+    assert kept or not body or len(body) > 200
+
+
+def test_an_excerpt_of_a_text_is_never_empty() -> None:
+    assert excerpt("\n\n" + "一" * 300)
+
+
+def test_sources_are_found_where_the_test_says(project) -> None:  # noqa: ANN001
+    assert all((Path(project.root) / file.path).is_file() for file in linked.FILES)
