@@ -112,7 +112,7 @@ CODES: Final[dict[str, Code]] = {
     "front-matter-invalid": Code(W, "front matter that is not valid YAML", "Mend the line named; it was read by line."),
     "front-matter-unclosed": Code(W, "front matter without an end", "Add the closing line `---`."),
     "markup-too-deep": Code(W, "markup nested beyond the limit", "Collect the page again; tags below were ignored."),
-    "markup-unclosed": Code(W, "an element that is never closed", "Collect the page again; it was read as text."),
+    "markup-unclosed": Code(W, "an element that is never closed", "Collect the page again; its start was dropped."),
     "date-implausible": Code(W, "a date that cannot be right", "Check the date; the row keeps the text as printed."),
     "date-unreadable": Code(W, "a date no rule can read", "Report the form, or add it to the publisher's profile."),
     "title-missing": Code(W, "an article without a title", "Nothing to do if the source prints none."),

@@ -49,7 +49,9 @@ sources:
 """
 
 OPEN_TITLE = "Lind and Haddad speak by phone"
-OPEN_BODY = "Anna Lind called Omar Haddad on 3 March 2031. They spoke for 40 minutes about fish & ferries.\n\n安娜在海港城。"
+OPEN_BODY = (
+    "Anna Lind called Omar Haddad on 3 March 2031. They spoke for 40 minutes about fish & ferries.\n\n安娜在海港城。"
+)
 OPEN_FILE = OPEN_TITLE + "\n<p>" + OPEN_BODY.replace("&", "&amp;").replace("\n\n", "</p>\n<p>") + "</p>\n"
 EMPTY_TITLE = "-1 degrees in the harbor"
 PARTIAL_TITLE = "Haddad calls back"
@@ -153,7 +155,8 @@ def mention(file: File, field: str, text: str, surface: str, entity: str, *, nth
     return r.MentionRow(key, ARTICLES[file.id], entity, kind, field, start, end, surface, first, last, "hand", 0.9)
 
 
-def report(file: File, event: str, body: str, clause: str, trigger: str, kind: str, **more: Any) -> r.EventReportRow:
+def report(file: File, event: str, body: str, clause: str, *words: str, **more: Any) -> r.EventReportRow:
+    trigger, kind = words
     start = body.index(clause)
     first, last = file.span(clause)
     people = (r.ParticipantValue(LIND, "participant"), r.ParticipantValue(HADDAD, "participant"))
@@ -215,14 +218,16 @@ def _reports() -> list[r.EventReportRow]:
 
 def event(key: str, kind: str, reports: int, **more: Any) -> r.EventRow:
     day = date.fromisoformat(key[3:13])
+    names = (f"Lind – Haddad, {kind}, {day}", f"林德—哈达德，{day}")
     row = r.EventRow(
-        key, f"Lind – Haddad, {kind}, {day}", f"林德—哈达德，{day}", kind, "CONSULT", "041", "occurred", day, day, "day",
+        key, *names, kind, "CONSULT", "041", "occurred", day, day, "day",
         None, None, reports, reports, reports, None,
     )  # fmt: skip
     return replace(row, **more)
 
 
-def entity(key: str, name: str, kind: str, aliases: tuple[str, ...], mentions: int, articles: int) -> r.EntityRow:
+def entity(key: str, name: str, kind: str, aliases: tuple[str, ...], *counts: int) -> r.EntityRow:
+    mentions, articles = counts
     return r.EntityRow(key, kind, name, name, None, None, None, None, aliases, False, mentions, articles)
 
 

@@ -3,7 +3,6 @@ import hashlib
 import io
 import json
 import subprocess
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from broadsheet.check.csvform import csv_chunks
 from broadsheet.findings import BroadsheetError
 from broadsheet.package import PackageReport, package
 from broadsheet.package.write import replace_folders
-from broadsheet.project import Project, load_project
+from broadsheet.project import Project
 
 
 def descriptor(packaged: PackageReport) -> dict:
@@ -64,7 +63,9 @@ def test_hashes_and_sizes_are_those_of_the_files(packaged: PackageReport) -> Non
 @pytest.mark.parametrize("name", ["datapackage", "huggingface"])
 def test_sha256sum_accepts_every_file(packaged: PackageReport, name: str) -> None:
     folder = packaged.dist / name
-    done = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=folder, capture_output=True, check=False)
+    done = subprocess.run(
+        ["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=folder, capture_output=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     listed = {line.split("  ", 1)[1] for line in (folder / "SHA256SUMS").read_text().splitlines()}
     there = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
@@ -77,7 +78,9 @@ def test_csv_writes_every_type_as_promised() -> None:
             "text": ["a,b", 'say "x"', "two\nlines", None, ""],
             "flag": [True, False, None, True, True],
             "day": [date(2031, 3, 4), None, None, None, None],
-            "at": pa.array([datetime(2031, 3, 4, 8, 30, 15, 250_000), None, None, None, None], pa.timestamp("us", "UTC")),
+            "at": pa.array(
+                [datetime(2031, 3, 4, 8, 30, 15, 250_000), None, None, None, None], pa.timestamp("us", "UTC")
+            ),
             "real": [0.1, 1.0, None, 1e-9, 2.0],
             "list": [["海", 'q"'], [], None, [], []],
             "structs": [[{"a": 1, "b": None}], [], None, [], []],
@@ -120,7 +123,9 @@ def test_packaging_twice_gives_the_same_bytes(project: Project, packaged: Packag
         assert (tmp_path / "dist" / file.path).read_bytes() == (packaged.dist / file.path).read_bytes()
 
 
-def test_created_is_the_epoch_the_caller_gives(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_created_is_the_epoch_the_caller_gives(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
     made = package(project, project.build_dir, tmp_path / "dist")
     assert descriptor(made)["created"] == "2001-09-09T01:46:40Z"
@@ -192,7 +197,7 @@ def test_no_build_is_refused(project: Project, tmp_path: Path) -> None:
         (lambda build: (build / "links.parquet").write_bytes(b"PAR1"), "bytes-mismatch"),
     ],
 )
-def test_a_build_that_is_not_whole_is_refused(tmp_path: Path, spoil, code: str) -> None:  # noqa: ANN001
+def test_a_build_that_is_not_whole_is_refused(tmp_path: Path, spoil, code: str) -> None:
     project = linked.write_project(tmp_path / "project")
     spoil(project.build_dir)
     with pytest.raises(BroadsheetError) as caught:
@@ -261,7 +266,3 @@ def test_schemas_travel_with_the_package(packaged: PackageReport) -> None:
     from broadsheet.schema.load import core_tables, project_tables
 
     assert project_tables(packaged.dist / "datapackage" / "schemas") == core_tables()
-
-
-def test_descriptor_in_another_folder_is_as_good(project: Project) -> None:
-    assert replace(load_project(project.root), root=project.root) == project

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import linked
 import pyarrow.parquet as pq
 import pytest
@@ -139,7 +137,3 @@ def test_an_excerpt_is_a_beginning_of_at_most_200(body: str) -> None:
 
 def test_an_excerpt_of_a_text_is_never_empty() -> None:
     assert excerpt("\n\n" + "一" * 300)
-
-
-def test_sources_are_found_where_the_test_says(project) -> None:  # noqa: ANN001
-    assert all((Path(project.root) / file.path).is_file() for file in linked.FILES)

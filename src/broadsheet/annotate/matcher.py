@@ -18,12 +18,13 @@ class AliasIndex:
 
     Args:
         aliases: (folded alias, index of its authority, prior), in any order.
+        shields: Folded words that only look as if they held a name; what they cover is no hit.
     """
 
-    def __init__(self, aliases: Iterable[tuple[str, int, float]]) -> None:
+    def __init__(self, aliases: Iterable[tuple[str, int, float]], shields: Iterable[str] = ()) -> None:
         from ahocorasick_rs import AhoCorasick, MatchKind
 
-        owners: dict[str, list[tuple[float, int]]] = {}
+        owners: dict[str, list[tuple[float, int]]] = {word: [] for word in shields}
         for alias, owner, prior in aliases:
             owners.setdefault(alias, []).append((-prior, owner))
         self._aliases = sorted(owners)
@@ -35,8 +36,9 @@ class AliasIndex:
         if self._automaton is None:
             return
         for number, start, end in self._automaton.find_matches_as_indexes(folded[position:] if position else folded):
-            if not _cuts_word(folded, start + position, end + position):
-                yield AliasHit(start + position, end + position, self._owners[number])
+            owners = self._owners[number]
+            if owners and not _cuts_word(folded, start + position, end + position):
+                yield AliasHit(start + position, end + position, owners)
 
     def owners(self, folded_alias: str) -> tuple[int, ...]:
         """Who bears exactly this alias."""

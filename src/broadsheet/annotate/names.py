@@ -68,10 +68,10 @@ class Recognizer:
                 yield Candidate(kept.start, kept.end, first.type, "alias", kept.owners, keep=3)
 
     def _office_across(self, text: str, start: int, end: int) -> int | None:
-        """Where an office begins inside a name and ends after it."""
+        """Where an office begins inside a name and ends one character after it: the minister, not the ministry."""
         for spot in range(start + 1, end):
             match = self._office.match(text, spot)
-            if match and match.end() > end:
+            if match and match.end() == end + 1:
                 return spot
         return None
 
@@ -82,18 +82,23 @@ class Recognizer:
             spots.setdefault(abbreviation.end(), self._country(abbreviation))
         for match in self._ministry.finditer(text):
             before = spots.get(match.start())
+            if self._office_across(text, match.start() - 1, match.end()):
+                continue
             place = self._place(before)
             if before and place and place.kind == "country":
                 yield self._ministry_of(match.group(), place, before.start, match.end(), "country-ministry")
             elif before is None and self._office.match(text, match.end()):
                 place = self._served(text, match.end(), known)
+                default = self.pack.ministry_default.get(match.group())
                 if place:
                     yield self._ministry_of(match.group(), place, *match.span(), "ministry-of-person")
+                elif default:
+                    yield Candidate(*match.span(), "organization", "ministry-default", (), f"org/{default}", 4)
 
     def _ministry_of(self, suffix: str, place: Authority, start: int, end: int, rule: str) -> Candidate:
         entry = self.pack.ministries[suffix]
         slug = place.entity_id.partition("/")[2]
-        entity = "org/" + entry["id"].replace("{country}", slug)
+        entity = "org/" + entry.get("special", {}).get(place.country, entry["id"].replace("{country}", slug))
         english = entry["name_en"].replace("{country}", place.name_en or slug)
         return Candidate(start, end, "organization", rule, (), entity, 4, name_en=english, country=place.country)
 
@@ -251,7 +256,7 @@ class Recognizer:
     def _body(self) -> re.Pattern[str]:
         names = self.pack.names
         breaks = re.escape(names["organization_breaks"])
-        return re.compile(f"[^{breaks}]{{0,10}}?(?:{alternation(names['organization_suffixes'])})")
+        return re.compile(f"[^{breaks}]{{2,10}}?(?:{alternation(names['organization_suffixes'])})")
 
 
 def select(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -38,6 +38,7 @@ class Frame:
         place: Function whose place is where it happened.
         status: Fixed status, if the words leave no doubt.
         statement: A speech verb: what follows is what its subject says.
+        otherwise: The type it tells with fewer participants than `actors`.
         collective: One body or region is participants enough.
         refers: It only adds people to the last event people met at.
         bounded: Without a date of its own, what it tells took place by the day of publication.
@@ -56,6 +57,7 @@ class Frame:
     bounded: bool = True
     refers: bool = False
     collective: bool = False
+    otherwise: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,19 @@ class Pack:
         self.role_of = {word.word: word.role for word in self.roles}
         self.authorities: list[Authority] = [*load_places(folder), *load_organizations(folder), *load_persons(folder)]
         self.index = AliasIndex(
-            (self.fold(name), number, authority.prior)
-            for number, authority in enumerate(self.authorities)
-            for name in authority.names
+            (
+                (self.fold(name), number, authority.prior)
+                for number, authority in enumerate(self.authorities)
+                for name in (*authority.names, *authority.weak)
+            ),
+            (self.fold(word) for word in _lines(folder / "lexicon" / "shields.txt")),
         )
+        self.weak = {(self.fold(n), number) for number, a in enumerate(self.authorities) for n in a.weak}
+        self.weak |= _needing_title(folder, self)
         self.by_id = {authority.entity_id: authority for authority in self.authorities}
         self.abbreviations = _abbreviations(folder, self)
         self.ministries = _ministries(folder, self)
+        self.ministry_default = {s: e["default"] for s, e in self.ministries.items() if "default" in e}
         self.types, self.frames = _frames(folder)
         self.fingerprint = fingerprint(folder)
 
@@ -164,6 +172,12 @@ class Pack:
         known = self.by_id.get(person)
         return known is not None and any(role.role == self.role_of.get(office) for role in known.roles)
 
+    def government(self, country: Authority) -> str:
+        """Id of a country's government."""
+        entry = self.ministries[self.grammar["metonyms"]["government"]]
+        plain = entry["id"].replace("{country}", country.entity_id.partition("/")[2])
+        return f"org/{entry.get('special', {}).get(country.country, plain)}"
+
     def acts(self, entity_id: str) -> bool:
         """Whether something can act: a person, a body that is not only quoted, a country or a region spoken of as one."""
         known = self.by_id.get(entity_id)
@@ -203,6 +217,19 @@ def _read_csv(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
+def _lines(file: Path) -> list[str]:
+    lines = (line.strip() for line in file.read_text("utf-8").splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _needing_title(folder: Path, pack: Pack) -> set[tuple[str, int]]:
+    """Names of people that are ordinary words: they count after an office, or where the person is named in full."""
+    file = folder / "authority" / "ambiguous_persons.csv"
+    rows = _read_csv(file) if file.exists() else []
+    words = {pack.fold(row["alias"]) for row in rows if row["rule"] == "needs-title"}
+    return {(word, owner) for word in words for owner in pack.index.owners(word)}
+
+
 def _role_words(folder: Path, pack: Pack) -> tuple[RoleWord, ...]:
     words: dict[str, str] = {}
     for row in _read_csv(folder / "lexicon" / "roles.csv"):
@@ -223,9 +250,9 @@ def _abbreviations(folder: Path, pack: Pack) -> dict[str, str]:
     return found
 
 
-def _ministries(folder: Path, pack: Pack) -> dict[str, dict[str, str]]:
+def _ministries(folder: Path, pack: Pack) -> dict[str, dict[str, Any]]:
     entries = read_yaml(folder / "lexicon" / "ministries.yaml").value["ministries"]
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for entry in entries:
         for suffix in entry["suffixes"]:
             found.setdefault(pack.fold(suffix), entry)
@@ -262,6 +289,7 @@ def _frames(folder: Path) -> tuple[dict[str, EventType], tuple[Frame, ...]]:
                         bounded=rule.get("bounded", True),
                         refers=bool(rule.get("refers")),
                         collective=bool(rule.get("collective")),
+                        otherwise=rule.get("otherwise"),
                     )
                 )
     return types, tuple(frames)

@@ -168,6 +168,8 @@ class PhraseReader:
         start, end = match.span()
         kinds: dict[str, NounKind] = {"person": "he", "speaker": "speaker", "pair": "pair", "group": "we"}
         preposition = self._preposition(masked.text, start)
+        if preposition == "at" and (masked.text[end - 1] != SYMBOLS["L"] or end - start > 1 and _all_short(masked, start, end)):
+            preposition = None  # 在 before people or several countries opens a clause, it names no place
         possessive = masked.text.startswith(self._grammar["of"], end)
         if match.lastgroup in kinds:
             return Noun(start, end, kinds[match.lastgroup], preposition=preposition, possessive=possessive)
@@ -189,6 +191,11 @@ class PhraseReader:
             if text.endswith(word, 0, start):
                 return function
         return None
+
+
+def _all_short(masked: Masked, start: int, end: int) -> bool:
+    names = _values(masked, start, end, "L")
+    return len(names) > 1 and all(name.short for name in names)
 
 
 def _before_bracket(text: str, start: int) -> int:

@@ -186,13 +186,14 @@ class Teller:
         when_in = when is not None and clause.start <= when < first
         a, b = masked.source(when if when_in and when is not None else first, max(clause.end, end))
         offset = reading.unit.offset
-        t0, t1 = masked.source(start, end) if end > start else masked.source(start, start + 1)
+        t0, t1 = masked.source(start, end) if end > start else masked.source(start - 1, start)
+        enough = self._complete(people, frame)
         return Telling(
             field=reading.unit.field,
             start=offset + a,
             end=offset + b,
             trigger=reading.unit.text[t0:t1],
-            type=frame.type,
+            type=frame.type if enough or not frame.otherwise else frame.otherwise,
             rule=frame.id,
             status=status,
             participants=participants,
@@ -204,7 +205,7 @@ class Teller:
             place_id=self._place(frame, told),
             duration_minutes=self._duration(masked, clause, frame),
             speaker_id=speaker if speaker not in people or not frame.statement else None,
-            complete=self._complete(people, frame),
+            complete=enough or bool(frame.otherwise and people),
             refers=frame.refers,
         )
 

@@ -116,7 +116,7 @@ def check_build(build_dir: Path, contract: Mapping[str, Table], locate: spans.Lo
 
 
 def set_aside(tables: "Mapping[str, pa.Table]", gather: Gather) -> None:
-    """Name the rows that broke a rule: the build moved them to `rejects`, so the tables are sound and the data is not."""
+    """Name the rows that broke a rule: the build moved them to `rejects`, so the tables are sound but not the data."""
     if "rejects" not in tables or not {"code", "table", "field"} <= set(tables["rejects"].column_names):
         return
     for row in files.records(tables["rejects"], ("reject_id", "table", "field", "code", "message", "value")):

@@ -12,7 +12,7 @@ from broadsheet.check import files, rules, spans
 from broadsheet.check.csvform import csv_digest, csv_schema
 from broadsheet.check.report import CheckReport, Gather
 from broadsheet.check.rights import rights
-from broadsheet.findings import Severity, error
+from broadsheet.findings import BroadsheetError, Severity, error
 from broadsheet.schema.model import Table
 
 if TYPE_CHECKING:
@@ -95,9 +95,13 @@ def _safe(root: Path, descriptor: Json, gather: Gather) -> bool:
 
 
 def _own(root: Path, resources: list[Json], gather: Gather) -> None:
-    from broadsheet.schema.load import project_tables
+    from broadsheet.schema.load import core_tables, project_tables
 
-    contract = project_tables(root / "schemas")
+    try:
+        contract = project_tables(root / "schemas")
+    except BroadsheetError as problem:
+        gather.take(problem.finding)
+        contract = core_tables()
     named = {resource["name"]: resource for resource in resources}
     found: dict[str, Path] = {}
     for name, table in contract.items():

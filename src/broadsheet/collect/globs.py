@@ -23,7 +23,7 @@ class Step:
 
     Attributes:
         states: Where the globs stand if the name is a folder.
-        named: Some glob spells the name out, so it may be a link that leads elsewhere.
+        named: Some glob spells out the path up to here, so it may be a link that leads elsewhere.
         matched: Some glob ends here, so a file of this name is taken.
     """
 
@@ -41,6 +41,7 @@ class Globs:
 
     def __init__(self, patterns: Iterable[Sequence[str]]) -> None:
         self.patterns = [tuple(pattern) for pattern in patterns]
+        self._fixed = [_fixed(pattern) for pattern in self.patterns]
 
     def start(self) -> frozenset[State]:
         """The states at the root."""
@@ -64,7 +65,7 @@ class Globs:
                 matched = matched or position == len(pattern) - 1
             elif not _WILDCARD.search(segment):
                 if segment == name:
-                    named = True
+                    named = named or position < self._fixed[number]
                     after.add((number, position + 1))
                     matched = matched or position == len(pattern) - 1
             elif _matcher(segment).match(name):
@@ -75,12 +76,12 @@ class Globs:
         return Step(self._closed(after), named, matched)
 
     def names(self, states: frozenset[State]) -> set[str]:
-        """The names that globs spell out next; a missing one is worth telling."""
-        return {segment for segment in self._segments(states) if segment and not _WILDCARD.search(segment)}
+        """The names that must follow, because globs spell out the path up to them; a missing one is worth telling."""
+        return {self.patterns[number][position] for number, position in states if position < self._fixed[number]}
 
     def wild(self, states: frozenset[State]) -> bool:
-        """Whether names that no glob spells out can follow."""
-        return any(not segment or _WILDCARD.search(segment) for segment in self._segments(states))
+        """Whether other names than those can follow."""
+        return any(position >= self._fixed[number] for number, position in states)
 
     def matches(self, path: Iterable[str]) -> bool:
         """Whether a path, as segments, is that of a file some glob takes."""
@@ -89,10 +90,6 @@ class Globs:
             step = self.step(states, name)
             states, matched = step.states, step.matched
         return matched
-
-    def _segments(self, states: frozenset[State]) -> list[str]:
-        """The next segment of every state; empty where a glob has ended on a folder."""
-        return [(*self.patterns[number], "")[position] for number, position in states]
 
     def _closed(self, states: set[State]) -> frozenset[State]:
         """`**` may match no folder at all."""
@@ -106,6 +103,11 @@ class Globs:
                     states.add(following)
                     waiting.append(following)
         return frozenset(states)
+
+
+def _fixed(pattern: Sequence[str]) -> int:
+    """How many segments stand before the first wildcard."""
+    return next((at for at, segment in enumerate(pattern) if _WILDCARD.search(segment)), len(pattern))
 
 
 @cache

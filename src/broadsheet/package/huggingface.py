@@ -5,11 +5,12 @@ Empty tables are left out, because `datasets` cannot load them; the card names t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from broadsheet.package import card, describe
 from broadsheet.package.describe import Content
-from broadsheet.package.write import Folder, Written
+from broadsheet.package.write import ROW_GROUP, Folder, Written
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,14 +56,13 @@ def _config(folder: Folder, content: Content, name: str) -> Config:
     table = content.tables[name]
     file = folder.parquet(SHARD.format(table=name), table)
     listed = features(content.project.tables[name])._to_yaml_list()
-    return Config(name, file, table.num_rows, arrow_bytes(table), listed)
+    return Config(name, file, table.num_rows, arrow_bytes(folder.root / file.path), listed)
 
 
-def arrow_bytes(table: "pa.Table") -> int:
-    """Bytes of the table in memory, however its columns happen to be cut: it is copied into fresh buffers first."""
+def arrow_bytes(file: Path) -> int:
+    """Bytes of a Parquet file's rows in memory, counted as `datasets` counts them: batch by batch, as they are read."""
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table.combine_chunks())
-    return int(pa.ipc.open_stream(sink.getvalue()).read_all().nbytes)
+    batches = pq.ParquetFile(file).iter_batches(batch_size=ROW_GROUP)
+    return sum(pa.Table.from_batches([batch]).nbytes for batch in batches)

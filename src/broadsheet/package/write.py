@@ -66,37 +66,41 @@ class Folder:
 def replace_folders(target: Path, names: Sequence[str], fill: Callable[[Path], None]) -> None:
     """Fill a temporary folder beside `target`, then put its subfolders `names` in the place of those in `target`.
 
-    Until all is written nothing in `target` is touched. A run that was killed while folders were being exchanged is
-    completed backwards by the next one: an old folder that was set aside and has no successor goes back.
+    Until all is written nothing in `target` is touched. While folders are exchanged, the old ones lie in a folder of
+    their own beside it; if that is there when the next run starts, a run was killed in between and they go back.
 
     Args:
         target: Folder to fill; other files in it stay.
         names: Subfolders that are replaced.
         fill: Writes the new subfolders into the folder it is given.
     """
-    spare = target.parent / f".{target.name}.new"
-    aside = target.parent / f".{target.name}.old"
+    new, old, gone = (target.parent / f".{target.name}.{word}" for word in ("new", "old", "gone"))
     target.mkdir(parents=True, exist_ok=True)
-    _restore(target, aside)
-    shutil.rmtree(spare, ignore_errors=True)
-    spare.mkdir()
+    _restore(target, old)
+    for left in (new, gone):
+        shutil.rmtree(left, ignore_errors=True)
+    new.mkdir()
     try:
-        fill(spare)
-        aside.mkdir()
+        fill(new)
+        old.mkdir()
         for name in names:
             if (target / name).exists():
-                (target / name).rename(aside / name)
-            (spare / name).rename(target / name)
+                (target / name).rename(old / name)
+            (new / name).rename(target / name)
+        old.rename(gone)  # from here on the new ones stay
     except BaseException:  # also an interrupt: what was set aside goes back, then the reason goes on
-        _restore(target, aside)
+        _restore(target, old)
         raise
     finally:
-        shutil.rmtree(spare, ignore_errors=True)
-    shutil.rmtree(aside)
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(gone, ignore_errors=True)
 
 
-def _restore(target: Path, aside: Path) -> None:
-    for old in sorted(aside.iterdir()) if aside.is_dir() else ():
-        if not (target / old.name).exists():
-            old.rename(target / old.name)
-    shutil.rmtree(aside, ignore_errors=True)
+def _restore(target: Path, old: Path) -> None:
+    """Put back all folders that were set aside."""
+    if not old.is_dir():
+        return
+    for folder in sorted(old.iterdir()):
+        shutil.rmtree(target / folder.name, ignore_errors=True)
+        folder.rename(target / folder.name)
+    old.rmdir()

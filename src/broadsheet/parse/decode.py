@@ -1,6 +1,6 @@
 """Bytes to text: which codec a file is written in, and which of its bytes no codec explains.
 
-Order: byte order mark, strict UTF-8, UTF-16 by its pattern of zero bytes, UTF-8 with a few damaged bytes, then a
+Order: byte order mark, UTF-16 by its pattern of zero bytes, strict UTF-8, UTF-8 with a few damaged bytes, then a
 statistical detector for the legacy encodings. The codec named decodes character by character, so that slices of the
 file decode to slices of the text; a byte order mark stays in the text as U+FEFF.
 """
@@ -77,12 +77,12 @@ def decode(data: bytes) -> Decoded:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return _with(data, encoding)
+    if wide := _wide(data):
+        return _with(data, wide, guessed=True)
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         pass
-    if wide := _wide(data):
-        return _with(data, wide, guessed=True)
     damaged = _with(data, "utf-8")
     multibyte = sum(c > "\x7f" for c in damaged.text) - len(damaged.lossy)
     if multibyte >= 4 * len(damaged.lossy):
@@ -99,6 +99,8 @@ def _detect(data: bytes) -> str:
 def _wide(data: bytes) -> str | None:
     """UTF-16 without a mark: in text with some Latin letters or line ends one half of the byte pairs is often zero."""
     sample = data[:SAMPLE]
+    if b"\0" not in sample:
+        return None
     low, high = sample[::2].count(0), sample[1::2].count(0)
     if max(low, high) * 10 < len(sample) or min(low, high) * 10 > max(low, high):
         return None

@@ -13,9 +13,11 @@ from broadsheet.document import Run, SourceText, Span
 from broadsheet.parse.bodies.nodes import ROOT, Body, Element, Inline, Node, attributes, common
 from broadsheet.parse.readings import EDGE_SPACE
 
-TAG: Final = re.compile(r"""<(/?)([A-Za-z][A-Za-z0-9:_-]*+)((?:[^"'>=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|["'=])*+)>""")
+TAG: Final = re.compile(
+    r"""<(/?)(?!https?:)([A-Za-z][A-Za-z0-9:_-]*+)((?:[^"'>=]++|=\s*+"[^"]*+"|=\s*+'[^']*+'|["'=])*+)>"""
+)
 NAME: Final = re.compile(r"</?[A-Za-z]")
-SIMPLE_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:_-]*+)([^>]*+)>")
+SIMPLE_TAG: Final = re.compile(r"<(/?)(?!https?:)([A-Za-z][A-Za-z0-9:_-]*+)([^>]*+)>")
 SPECIAL: Final = re.compile(
     r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};?)|[\x00\t\r\n\f\v\x85\u2028\u2029][\s\x00]*+"
 )
@@ -165,14 +167,15 @@ class _Reader:
         return end
 
     def _raw(self, tag: str, end: int) -> int:
-        """Skip the content of script, style and the like; without an end tag only the start tag goes."""
+        """Skip the content of script, style and the like; without an end tag, up to the next tag of any kind."""
         if tag not in self.unclosed:
             match = re.compile(f"</{tag}\\s*>", re.IGNORECASE).search(self.text, end)
             if match:
                 return match.end()
             self.unclosed.add(tag)
-            self.problems["markup-unclosed"] = f"<{tag}> is never closed; what follows it was read as text."
-        return end
+            self.problems["markup-unclosed"] = f"<{tag}> is never closed; its text up to the next tag was dropped."
+        following = self.text.find("<", end)
+        return following if following >= 0 else len(self.text)
 
     def _start(self, tag: str, raw: str) -> None:
         if tag in BLOCKS:

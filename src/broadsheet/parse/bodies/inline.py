@@ -18,7 +18,7 @@ TOKEN: Final = re.compile(
     r"|\[\[(?:[a-z]{2,3}:)?(?P<wiki>[^\[\]|\n]++)\]\]"
     r"|(?P<link>\[(?P<label>(?:[^\[\]\\]++|\\.|\[[^\[\]]*+\])*+)\]" + TARGET.replace("((", "(?P<href>(", 1) + r")"
     r"|<(?P<auto>https?://[^>\s]++)>"
-    r"|(?P<code>\{\{[<%][^{}]*+[>%]\}\})"
+    r"|(?P<code>\{\{[<%][^{}]*+\}\})"
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
     r"|(?P<strong>\*\*|__)"
     r"|(?P<em>[*_])"
@@ -26,6 +26,10 @@ TOKEN: Final = re.compile(
     r"|(?P<tick>`+)",
     re.DOTALL,
 )
+CLOSERS: Final = {
+    marker: re.compile(rf"(?<=[^\s{re.escape(marker[0])}]){re.escape(marker)}(?!{re.escape(marker[0])})")
+    for marker in ("**", "__", "*", "_", "~~", "`")
+}
 PLAIN: Final = re.compile(r"[\[*_~`\\<{]")
 
 
@@ -38,8 +42,7 @@ class _Line:
         self.length = 0
         self.inlines: list[Inline] = []
         self.images: list[Node] = []
-        self.strong: int | None = None
-        self.em: int | None = None
+        self.open: dict[str, int] = {}
 
     def keep(self, start: int, end: int) -> None:
         if end > start:
@@ -71,30 +74,21 @@ def read(kind: str, source: SourceText, element: Element) -> list[Node]:
     return [node, *line.images] if source.text.find(text.text[:1]) < source.text.find("![") else [*line.images, node]
 
 
-def _paired(text: str) -> frozenset[str]:
-    """Markers that occur often enough to be markup; a lone one is text."""
-    found = set()
-    if text.count("**") >= 2:
-        found.add("**")
-    if text.count("__") >= 2:
-        found.add("__")
-    if text.count("~~") >= 2:
-        found.add("~~")
-    if text.count("*") - 2 * text.count("**") >= 2:
-        found.add("*")
-    if text.count("_") - 2 * text.count("__") >= 2:
-        found.add("_")
-    if text.count("`") >= 2:
-        found.add("`")
-    return frozenset(found)
+def _paired(text: str) -> dict[str, int]:
+    """Where each marker last stands behind a word and could close; markers that stand alone are left out."""
+    found = {}
+    for marker in ("**", "__", "*", "_", "~~", "`"):
+        if text.count(marker) > 1:
+            found[marker] = max((m.start() for m in CLOSERS[marker].finditer(text)), default=-1)
+    return found
 
 
-def _scan(line: _Line, start: int, end: int, paired: frozenset[str], inside: bool = False) -> None:
+def _scan(line: _Line, start: int, end: int, paired: dict[str, int], inside: bool = False) -> None:
     text, position = line.source.text, start
     for match in TOKEN.finditer(text, start, end):
         at, after = match.span()
         group = match.lastgroup or ""
-        if at < position or not _acts(text, match, paired):
+        if at < position or not _acts(line, match, paired):
             continue
         line.keep(position, at)
         position = after
@@ -119,33 +113,28 @@ def _scan(line: _Line, start: int, end: int, paired: frozenset[str], inside: boo
         elif match["escaped"] is not None:
             line.keep(*match.span("escaped"))
         elif group in ("strong", "em"):
-            _toggle(line, group)
+            _toggle(line, match[0])
     line.keep(position, end)
 
 
-def _toggle(line: _Line, tag: str) -> None:
-    opened = line.strong if tag == "strong" else line.em
-    if opened is not None:
-        line.inlines.append(Inline(tag, opened, line.length))
-    value = line.length if opened is None else None
-    if tag == "strong":
-        line.strong = value
-    else:
-        line.em = value
+def _toggle(line: _Line, marker: str) -> None:
+    opened = line.open.pop(marker, None)
+    if opened is None:
+        line.open[marker] = line.length
+    elif line.length > opened:
+        line.inlines.append(Inline("strong" if len(marker) == 2 else "em", opened, line.length))
 
 
-def _acts(text: str, match: re.Match[str], paired: frozenset[str]) -> bool:
-    """Whether a marker is markup where it stands."""
-    group = match.lastgroup
-    if group in ("strong", "strike"):
+def _acts(line: _Line, match: re.Match[str], paired: dict[str, int]) -> bool:
+    """Whether a marker is markup where it stands: it opens before a word with an end to come, or closes behind one."""
+    if match.lastgroup in ("strike", "tick"):
         return match[0] in paired
-    if group == "tick":
-        return "`" in paired
-    if group != "em":
+    if match.lastgroup not in ("strong", "em"):
         return True
-    if match[0] not in paired:
+    text = line.source.text
+    before, after = text[max(match.start() - 1, 0) : match.start()], text[match.end() : match.end() + 1]
+    if before.isalnum() and after.isalnum() and (match[0][0] == "_" or (before.isascii() and after.isascii())):
         return False
-    before, after = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
-    if before.isalnum() and after.isalnum():
-        return match[0] == "*" and not (before.isascii() and after.isascii())
-    return not (before.isspace() or not before) or not (after.isspace() or not after)
+    if match[0] in line.open:
+        return bool(before) and not before.isspace()
+    return bool(after) and not after.isspace() and paired.get(match[0], -1) > match.start()

@@ -9,7 +9,7 @@ from broadsheet.parse.bodies.nodes import ROOT, Body, Element, Node
 from broadsheet.parse.readings import EDGE_SPACE
 
 LINE: Final = re.compile(r"[^\n]*(?:\n|$)")
-HEADING: Final = re.compile(r"\s{0,3}(#{1,6})(?!#)[ \t]*+(.*)$")
+HEADING: Final = re.compile(r"\s{0,3}(?:(#{1,6})[ \t]++|(##{1,5})(?!#))(.*)$")
 UNDERLINE: Final = re.compile(r"\s{0,3}(?:=+|-+)\s*$")
 RULE: Final = re.compile(r"\s{0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})$")
 ITEM: Final = re.compile(r"[ \t]*(?:[-*+•][ \t]+|\d{1,3}[.)][ \t]+)")
@@ -59,7 +59,12 @@ class _Reader:
         elif heading := HEADING.match(raw):
             self.flush()
             stop = start + len(raw.rstrip(" \t#"))
-            self._open(start + heading.start(2), max(stop, start + heading.start(2)), "heading", H[len(heading[1]) - 1])
+            self._open(
+                start + heading.start(3),
+                max(stop, start + heading.start(3)),
+                "heading",
+                H[len(heading[1] or heading[2]) - 1],
+            )
             self.flush()
         elif item := ITEM.match(raw):
             self.flush()

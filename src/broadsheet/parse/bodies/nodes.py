@@ -43,7 +43,7 @@ class Element:
                 values = attributes(self.raw)
                 own = f"{values.get('class', '')} {values.get('id', '')}".strip()[:CLASS_LIMIT]
             around = self.parent.classes() if self.parent else ""
-            self._classes = f"{own} {around}"[: 4 * CLASS_LIMIT] if own else around
+            self._classes = f"{own} {around}".strip()[: 4 * CLASS_LIMIT] if own else around
         return self._classes
 
 

@@ -26,7 +26,9 @@ _ZONE: Final = (
     r"(?P<zone>Z|UTC|GMT|[A-Z]{3,4}(?=$|[\s)])|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?"
     r"|北京时间|北京時間|香港时间|台北時間|台北时间)"
 )
-_TAIL: Final = rf"(?:(?:[T\s,，年月日(（|/-]|\u3000)*?{_CLOCK}\s*(?P<half2>[AaPp]\.?[Mm]\.?)?{_SPACE}\(?{_ZONE}?\)?)?"
+_TAIL: Final = (
+    rf"(?:(?:[T\s,，年月日(（|/-]|\u3000)*?{_CLOCK}\s*(?P<half2>[AaPp]\.?[Mm]\.?)?{_SPACE}[（(]?{_ZONE}?[）)]?)?"
+)
 _MONTHS: Final = {
     name: number
     for number, names in enumerate(

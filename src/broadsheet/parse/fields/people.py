@@ -29,6 +29,8 @@ PARTICLES: Final = frozenset(["de", "da", "di", "van", "von", "der", "den", "la"
 
 def split_people(text: str) -> list[str]:
     """The people of an author line: separators, labels, role words, brackets, desks and agencies removed."""
+    if any(end in text for end in "。！？"):
+        return []
     text = LABEL.sub("", BRACKETS.sub("", text.strip()))
     text = re.sub(r"^null\s+", "", text)
     people: list[str] = []

@@ -15,7 +15,7 @@ from broadsheet.document import Reject, SourceText, concatenate
 from broadsheet.parse.readings import Peeled, Reading, trimmed
 
 NAME: Final = "front_matter"
-OPEN: Final = re.compile(r"[\s\u200b-\u200f\ufeff]*+^-{3,}[ \t]*\r?\n", re.MULTILINE)
+OPEN: Final = re.compile(r"[\s\u200b-\u200f\ufeff]*+-{3,}[ \t]*\r?\n")
 CLOSE: Final = re.compile(r"^[ \t]*-{3,}[ \t]*\r?$\n?", re.MULTILINE)
 LINE: Final = re.compile(r"[^\n]*(?:\n|$)")
 KEY: Final = re.compile(r"[ \t]{0,3}([A-Za-z_][\w.-]{0,40}?)[ \t]*(?::(?!//)|：)[ \t]*(.*)$")
@@ -172,7 +172,7 @@ def _line(event: yaml.Event) -> int | None:
 def _scalar(block: SourceText, event: yaml.ScalarEvent) -> SourceText:
     """The value with its runs; escapes map to nothing, since their bytes do not spell the character."""
     if not event.start_mark or not event.end_mark:
-        return SourceText(_sound(event.value))
+        return SourceText(event.value)
     start, end = event.start_mark.index, event.end_mark.index
     if event.style in ("'", '"'):
         start, end = start + 1, end - 1
@@ -185,12 +185,7 @@ def _scalar(block: SourceText, event: yaml.ScalarEvent) -> SourceText:
         value = _pieces(raw, ESCAPE)
     else:
         value = SourceText(event.value)
-    return value if value.text == event.value else SourceText(_sound(event.value))
-
-
-def _sound(value: str) -> str:
-    """Without lone surrogates, which an escape can make and no encoding can write."""
-    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return value if value.text == event.value else SourceText(event.value)
 
 
 def _pieces(raw: SourceText, escape: re.Pattern[str]) -> SourceText:
@@ -201,7 +196,7 @@ def _pieces(raw: SourceText, escape: re.Pattern[str]) -> SourceText:
             parts.append(raw.slice(match.start(1), match.end(1)))
         elif match[0][0] == "\\" and match[0][1] not in "\r\n":
             event = next(e for e in yaml.parse(f'"{match[0]}"', Loader=yaml.CBaseLoader) if hasattr(e, "value"))
-            parts.append(SourceText(_sound(event.value)))
+            parts.append(SourceText(event.value))
         elif match[0][0] != "\\":
             parts.append(SourceText(" "))
         position = match.end()
