@@ -297,7 +297,7 @@ def write_project(root: Path, made: Mapping[str, pa.Table] | None = None, descri
     return load_project(root)
 
 
-def changed(table: pa.Table, index: int, **values: Any) -> pa.Table:
+def changed(table: pa.Table, index: int, /, **values: Any) -> pa.Table:
     """The table with some cells of one row replaced."""
     listed = table.to_pylist()
     listed[index] |= values

@@ -18,10 +18,24 @@ from broadsheet.findings import BroadsheetError
 PACK = Path(broadsheet.__file__).parent / "packs" / "zh"
 FILE = PACK / "authority" / "places.csv"
 COLUMNS = ["id", "name_en", "latin", "hans", "tw", "hk", "country", "kind", "wikidata", "source"]
-KINDS = set(
-    "continent region sea river mountain subdivision city capital district building base facility border disputed_area "
-    "country_alias historical".split()
-)
+KINDS = {
+    "continent",
+    "region",
+    "sea",
+    "river",
+    "mountain",
+    "subdivision",
+    "city",
+    "capital",
+    "district",
+    "building",
+    "base",
+    "facility",
+    "border",
+    "disputed_area",
+    "country_alias",
+    "historical",
+}
 PERSON_HEADER = "id,name_en,latin,hans,tw,hk,country,roles,wikidata,source"
 
 

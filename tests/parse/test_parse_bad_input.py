@@ -135,6 +135,13 @@ def test_a_list_of_links_is_no_article():
     assert (parsed.status, codes(parsed)) == ("not_article", ["not-article"])
 
 
+def test_a_json_record_is_not_taken_for_text():
+    parsed = document('{"title": "题", "content": "一段文字。"}')
+    assert (parsed.status, codes(parsed)) == ("not_article", ["not-article"])
+    assert "JSON" in parsed.rejects[0].message
+    assert document("{一段文字，用括号开头。}\n\n又一段。").status == "parsed"
+
+
 def test_a_failure_of_the_parser_is_a_reject(monkeypatch: pytest.MonkeyPatch):
     def broken(data: bytes) -> None:
         raise ZeroDivisionError("made up")
@@ -167,6 +174,8 @@ HOSTILE = {
     "many lines": "字\n" * 200_000,
     "feed title": "[" + "标题[x]" * 30_000 + "](u)\n---\nbody",
     "author": "---\ntitle: a\nauthor: '" + " " * 50_000 + "x" + "'\n---\nb",
+    "json": "[" * 100_000 + "{",
+    "json list": "[{" * 50_000,
     "fences": "```\n" * 50_000,
     "page": "<html><article>" + "<article>" * 20_000,
 }

@@ -137,6 +137,13 @@ def test_all_violations_are_named_at_once(schemas) -> None:
     assert "also allows advert" in caught.value.finding.message
 
 
+def test_a_schema_by_another_suffix_is_not_passed_over(schemas) -> None:
+    (schemas / "links.yml").write_text("name: links\n", encoding="utf-8")
+    with pytest.raises(BroadsheetError) as caught:
+        project_tables(schemas)
+    assert (caught.value.finding.code, caught.value.finding.path) == ("value-invalid", "schemas/links.yml")
+
+
 def test_a_schema_of_no_table_names_the_nearest(schemas) -> None:
     (schemas / "link.yaml").write_text("name: link\nfields: [{name: a, type: string}]\n", encoding="utf-8")
     with pytest.raises(BroadsheetError) as caught:

@@ -1,5 +1,7 @@
 """Failures: all of them, each once, with its place, however many there are."""
 
+import subprocess
+import sys
 import time
 
 import pyarrow as pa
@@ -35,7 +37,7 @@ def test_a_cell_that_cannot_be_cast_hides_nothing_else(table) -> None:
         Failure(2, "key", "constraint", "expected at least 0", "-1", "minimum"),
         Failure(2, "word", "constraint", "required, but there is no value", None, "required"),
         Failure(3, "key", "constraint", "required, but there is no value", None, "required"),
-        Failure(3, "word", "constraint", "expected at least 1 characters", "", "minLength"),
+        Failure(3, "word", "constraint", "expected a value that is not empty", "", "minLength"),
         Failure(3, "size", "cell-cast", "expected a value of type integer", "!"),
     ]
 
@@ -52,10 +54,18 @@ def test_columns_that_are_missing_unknown_or_out_of_order(table) -> None:
 
 
 def test_two_columns_of_one_name(table) -> None:
-    data = pa.Table.from_arrays(
-        [pa.array([0]), pa.array(["a"]), pa.array([1]), pa.array([1])], ["key", "word", "size", "size"]
-    )
+    columns = [pa.array([0]), pa.array(["a"]), pa.array([1]), pa.array([1])]
+    data = pa.Table.from_arrays(columns, ["key", "word", "size", "size"])
     assert [(f.field, f.message) for f in failures(table, data)] == [("size", "two columns have this name")]
+
+
+def test_pandera_leaves_no_variables_behind() -> None:
+    code = (
+        "import os; before = dict(os.environ)\n"
+        "from broadsheet.schema.pandera import import_pandera\n"
+        "import_pandera(); assert dict(os.environ) == before"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_table_without_columns_or_rows(table) -> None:

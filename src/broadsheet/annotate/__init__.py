@@ -6,6 +6,7 @@ Annotation reads nothing but the article and the packs, so that the same bytes g
 import hashlib
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from broadsheet.annotate.join import join, settle
 from broadsheet.annotate.link import Linked, Linker
@@ -13,7 +14,8 @@ from broadsheet.annotate.link import Unit as NameUnit
 from broadsheet.annotate.model import Annotation, EntityDraft, FieldName, MentionDraft, ReportDraft
 from broadsheet.annotate.names import Recognizer, select
 from broadsheet.annotate.pack import PACKS, EventType, Pack
-from broadsheet.annotate.tell import Teller, Telling, Unit
+from broadsheet.annotate.tell import Teller
+from broadsheet.annotate.telling import Telling, Unit
 from broadsheet.document import PARAGRAPH_BREAK, Article
 
 __all__ = ["Annotation", "Annotator", "EntityDraft", "EventType", "MentionDraft", "ReportDraft"]
@@ -63,12 +65,14 @@ class Annotator:
         folded = [pack.fold(text) for _, _, text in texts]
         published = _day(article)
         linked = linker.link([NameUnit(t, tuple(select(recognizer.candidates(t)))) for t in folded], published)
+        headlines = [True] * bool(article.title) + [block.kind == "subheading" for block in article.blocks]
         units = [
-            Unit(field, offset, text, names)
-            for (field, offset, _), text, names in zip(texts, folded, linked.names, strict=True)
+            Unit(field, offset, text, names, headline)
+            for (field, offset, _), text, names, headline in zip(texts, folded, linked.names, headlines, strict=True)
         ]
-        events = join(teller.tell(units, published))
-        settle(events, published, lambda entity: _country(entity, linked, pack))
+        country = partial(_country, linked=linked, pack=pack)
+        events = join(teller.tell(units, published), country)
+        settle(events, published, country)
         tellings = [(event.key, telling) for event in events for telling in event.tellings]
         entities = self._entities(linked, tellings, pack)
         return Annotation(
@@ -80,8 +84,14 @@ class Annotator:
     def _mentions(self, texts: list[tuple[FieldName, int, str]], linked: Linked) -> list[MentionDraft]:
         return [
             MentionDraft(
-                field, offset + name.start, offset + name.end, text[name.start : name.end], name.type, name.entity_id,
-                name.rule, name.confidence,
+                field,
+                offset + name.start,
+                offset + name.end,
+                text[name.start : name.end],
+                name.type,
+                name.entity_id,
+                name.rule,
+                name.confidence,
             )  # fmt: skip
             for (field, offset, text), names in zip(texts, linked.names, strict=True)
             for name in names

@@ -67,36 +67,25 @@ class ClauseReader:
         """Whether the clause only says when: its subject may come after it."""
         return masked.text.endswith(self._subordinate, clause.start, clause.end)
 
-    def subjects(self, masked: Masked, nouns: Sequence[Noun], clause: Clause) -> list[Noun]:
-        """Nouns of a clause that nothing governs and that modify nothing."""
-        return [
-            noun
-            for noun in nouns
-            if clause.start <= noun.start < clause.end
-            and noun.preposition is None
-            and not noun.possessive
-            and self._may_act(noun)
-        ]
+    def subjects(self, nouns: Sequence[Noun]) -> list[Noun]:
+        """Those of a clause's nouns that nothing governs and that modify nothing."""
+        return [n for n in nouns if n.preposition is None and not n.possessive and self._may_act(n)]
 
     def _may_act(self, noun: Noun) -> bool:
         return not noun.names or any(self._acts(name.entity_id) for name in noun.names)
 
-    def functions(
-        self, masked: Masked, nouns: Sequence[Noun], clause: Clause, trigger: tuple[int, int], noun_like: bool
-    ) -> Functions:
-        """Assign every noun of the clause its function towards a trigger.
+    def functions(self, masked: Masked, nouns: Sequence[Noun], trigger: tuple[int, int], noun_like: bool) -> Functions:
+        """Assign every noun of the trigger's clause its function towards it.
 
         Args:
             masked: The unit.
-            nouns: Its noun phrases.
-            clause: The clause of the trigger.
+            nouns: Noun phrases of the clause.
             trigger: Range of the trigger in the masked text.
             noun_like: The trigger names the event as a thing, so that names before 的 take part.
         """
         text = masked.text
-        inside = [n for n in nouns if clause.start <= n.start and n.end <= clause.end]
-        before = [n for n in inside if n.end <= trigger[0]]
-        after = [n for n in inside if n.start >= trigger[1]]
+        before = [n for n in nouns if n.end <= trigger[0]]
+        after = [n for n in nouns if n.start >= trigger[1]]
         free = [n for n in before if n.preposition is None and (noun_like or not n.possessive) and self._may_act(n)]
         subject = free[-1] if free else None
         if len(free) > 1 and text[free[-1].end : trigger[0]].lstrip().startswith(self._resuming):
@@ -107,7 +96,7 @@ class ClauseReader:
             partners=tuple(n for n in before if n.preposition == "with"),
             addressees=tuple(n for n in before if n.preposition == "to"),
             agents=tuple(n for n in before if n.preposition == "by"),
-            places=tuple(n for n in inside if n.preposition == "at" or not self._may_act(n)),
+            places=tuple(n for n in nouns if n.preposition == "at" or not self._may_act(n)),
             compound=compound if compound and self._may_act(compound) else None,
             between=next((n for n in before if text.startswith(self._between, n.end)), None),
             object=self._object(text, after, trigger[1]),

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from broadsheet.annotate.tell import Telling
+from broadsheet.annotate.telling import Telling
 
-# Types under which one occurrence is told in turn: a call that is also called talks, a promise that is also a statement.
+# Types under which one occurrence is told in turn: a meeting that is also called talks.
 FAMILIES = (
     frozenset({"call"}),
     frozenset({"meeting", "summit", "talks"}),
@@ -18,6 +18,7 @@ CONTACTS = frozenset({"call", "meeting", "summit", "talks"})
 # What people do at such an event, and so on its day.
 ACTS = frozenset({"agreement", "invitation", "promise", "threat", "demand"})
 FRESH = timedelta(days=7)
+Country = Callable[[str], str | None]
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class Event:
         """Take in one more telling."""
         self.tellings.append(telling)
         self.actors |= {entity for entity, _ in telling.participants}
-        self.speakers |= _speakers(telling)
+        self.speakers |= telling.speakers()
         if telling.dated and not self.dated:
             self.date_start, self.date_end, self.dated = telling.date_start, telling.date_end, True
 
@@ -48,15 +49,16 @@ def family(kind: str) -> frozenset[str]:
     return next((types for types in FAMILIES if kind in types), frozenset({kind}))
 
 
-def join(tellings: Sequence[Telling]) -> list[Event]:
+def join(tellings: Sequence[Telling], country: Country) -> list[Event]:
     """Group tellings into events, in the order of their first telling.
 
     Args:
         tellings: Of one article, body first, then title.
+        country: Country a person or body serves, or a place lies in.
     """
     events: list[Event] = []
     for telling in tellings:
-        event = _event_of(telling, events)
+        event = _event_of(telling, events, country)
         if event is None:
             if not telling.complete:
                 continue
@@ -66,33 +68,43 @@ def join(tellings: Sequence[Telling]) -> list[Event]:
     return events
 
 
-def _event_of(telling: Telling, events: Sequence[Event]) -> Event | None:
+def _event_of(telling: Telling, events: Sequence[Event], country: Country) -> Event | None:
     exact = frozenset({telling.type})
     for kin in (family(telling.type),) if telling.complete else (exact, family(telling.type)):
         for event in reversed(events):
             if event.type in kin and _agree(telling, event):
                 return event
+    if telling.headline:
+        for event in events:
+            if event.type in family(telling.type) and _sums_up(telling, event, country):
+                return event
     return None
 
 
+def _sums_up(telling: Telling, event: Event, country: Country) -> bool:
+    """Whether a headline that names only countries means what their people are told to have done."""
+    if telling.status != event.status and telling.type not in SPEECH:
+        return False
+    speech = telling.type in SPEECH
+    named = telling.speakers() if speech else {entity for entity, _ in telling.participants}
+    acting = event.speakers if speech else event.actors
+    countries = {country(entity) for entity in named}
+    return bool(named) and None not in countries and countries <= {country(entity) for entity in acting}
+
+
 def _agree(telling: Telling, event: Event) -> bool:
-    if telling.status != event.status and not (telling.type in SPEECH):
+    if telling.status != event.status and telling.type not in SPEECH:
         return False
     if telling.dated and event.dated and not _overlap(telling, event):
         return False
-    actors = {entity for entity, _ in telling.participants}
     if telling.type in SPEECH:
-        return not _speakers(telling).isdisjoint(event.speakers)
+        return not telling.speakers().isdisjoint(event.speakers)
     if telling.refers:
         return True
+    actors = {entity for entity, _ in telling.participants}
     if not telling.complete:
         return actors <= event.actors
     return actors <= event.actors or event.actors <= actors or len(actors & event.actors) >= 2
-
-
-def _speakers(telling: Telling) -> set[str]:
-    """Who speaks, and the body spoken for."""
-    return {entity for entity, role in telling.participants if role != "target"}
 
 
 def _overlap(telling: Telling, event: Event) -> bool:
@@ -102,7 +114,7 @@ def _overlap(telling: Telling, event: Event) -> bool:
     )
 
 
-def settle(events: Sequence[Event], published: date | None, country: Callable[[str], str | None]) -> None:
+def settle(events: Sequence[Event], published: date | None, country: Country) -> None:
     """Date what is told without a date by the event the article is about.
 
     What its parties did there they did on its day; what they said of it they said between that day and publication.
@@ -123,17 +135,17 @@ def settle(events: Sequence[Event], published: date | None, country: Callable[[s
             continue
         for number, telling in enumerate(event.tellings):
             if telling.date_start is None and telling.date_end == published:
-                end = focus.date_end if event.type in ACTS else published
-                event.tellings[number] = replace(
-                    telling, date_start=focus.date_end, date_end=end, date_precision="day"
-                )
+                there = event.type in ACTS or telling.at_event or not event.speakers.isdisjoint(focus.actors)
+                end = focus.date_end if there else published
+                event.tellings[number] = replace(telling, date_start=focus.date_end, date_end=end, date_precision="day")
 
 
 def _focus(events: Sequence[Event], published: date | None) -> Event | None:
     """The first contact that took place on one known day not long before publication."""
     for event in events:
         day = event.date_end if event.dated and event.date_start == event.date_end else None
-        if event.type in CONTACTS and event.status == "occurred" and day and published:
-            if timedelta(0) <= published - day <= FRESH:
-                return event
+        if event.type not in CONTACTS or event.status != "occurred" or not day or not published:
+            continue
+        if timedelta(0) <= published - day <= FRESH:
+            return event
     return None

@@ -186,9 +186,13 @@ class _Case:
     def _by_last_part(self, text: str, candidate: Candidate) -> int | None:
         """The person of the short form, if nothing in the full form speaks against it."""
         parts = re.split(f"[{re.escape(self.pack.names['dot'])}]", text[candidate.start : candidate.end])
+        office = self._office_before.search(text, 0, candidate.start)
+        named = self.pack.role_of.get(office.group(1)) if office else None
         for owner in self.pack.index.owners(parts[-1]):
             authority = self.pack.authorities[owner]
-            if authority.type == "person" and any(self._alike(parts[0], name) for name in authority.names):
+            served = named is not None and any(role.role == named for role in authority.roles)
+            alike = any(self._alike(parts[0], name) for name in authority.names)
+            if authority.type == "person" and (served or alike):
                 return owner
         return None
 

@@ -32,7 +32,7 @@ class AliasIndex:
         self._automaton = AhoCorasick(self._aliases, matchkind=MatchKind.LeftmostLongest) if owners else None
 
     def find(self, folded: str, position: int = 0) -> Iterator[AliasHit]:
-        """Hits from `position` on, ascending; a Latin alias only where no letter or digit of the same word touches it."""
+        """Hits from `position` on, ascending; a Latin alias only where it is a word of its own."""
         if self._automaton is None:
             return
         for number, start, end in self._automaton.find_matches_as_indexes(folded[position:] if position else folded):

@@ -1,7 +1,7 @@
 """Recognisers: from a folded text to candidate names, before anything is linked.
 
-Each recogniser yields candidates on its own; `select` keeps the longest of those that overlap. Words and characters come
-from the pack.
+Each recogniser yields candidates on its own; `select` keeps the longest of those that overlap. Words and characters
+come from the pack.
 """
 
 import re
@@ -59,7 +59,7 @@ class Recognizer:
         ]
 
     def _aliases(self, text: str) -> Iterator[Candidate]:
-        """Names of the authority files; of one that runs into an office (国防部|长), only what stands before the office."""
+        """Names of the authority files; of one that runs into an office (国防部|长), what stands before it."""
         for hit in self.pack.index.find(text):
             office = self._office_across(text, hit.start, hit.end)
             hits = self.pack.index.find(text[: office or hit.end], hit.start) if office else [hit]
@@ -141,7 +141,9 @@ class Recognizer:
             before = text[:start].endswith(tuple(rules["before"]))
             risky = match.group() in rules["risky"]
             if (after and not (risky and after.end() - end == 1 and before is False)) or (before and not risky):
-                yield Candidate(start, end, "place", "abbreviation", (), self.pack.abbreviations[match.group()], 1, True)
+                yield Candidate(
+                    start, end, "place", "abbreviation", (), self.pack.abbreviations[match.group()], 1, True
+                )
 
     def _dotted(self, text: str) -> Iterator[Candidate]:
         """Foreign names whose parts are joined by a dot."""

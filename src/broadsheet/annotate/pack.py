@@ -6,13 +6,13 @@ Nothing here knows a language; what a pack may say is listed in `docs/packs.md`.
 import hashlib
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from broadsheet.annotate.fold import fold_table
-from broadsheet.annotate.gazetteer import Authority, load_organizations, load_persons, load_places
+from broadsheet.annotate.gazetteer import Authority, library_versions, load_organizations, load_persons, load_places
 from broadsheet.annotate.matcher import AliasIndex
 from broadsheet.annotate.model import Status
 from broadsheet.annotate.phrases import SYMBOLS
@@ -38,6 +38,7 @@ class Frame:
         place: Function whose place is where it happened.
         status: Fixed status, if the words leave no doubt.
         statement: A speech verb: what follows is what its subject says.
+        own: Its subject stands in its own clause or in the sentence's clauses before; never in another sentence.
         otherwise: The type it tells with fewer participants than `actors`.
         collective: One body or region is participants enough.
         refers: It only adds people to the last event people met at.
@@ -58,6 +59,7 @@ class Frame:
     refers: bool = False
     collective: bool = False
     otherwise: str | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ class Pack:
         return f"org/{entry.get('special', {}).get(country.country, plain)}"
 
     def acts(self, entity_id: str) -> bool:
-        """Whether something can act: a person, a body that is not only quoted, a country or a region spoken of as one."""
+        """Whether something can act: a person, a body that is not only quoted, a country or region."""
         known = self.by_id.get(entity_id)
         if entity_id.startswith("loc/"):
             return known is not None and known.kind in ACTING
@@ -197,7 +199,7 @@ class Pack:
 
 def fingerprint(folder: Path) -> str:
     """Hash of every file of a pack and of the code that reads it."""
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(repr(sorted(library_versions().items())).encode())
     code = Path(__file__).parent
     for file in sorted([*folder.rglob("*.*"), *code.rglob("*.py")]):
         if file.is_file() and file.suffix in {".yaml", ".csv", ".txt", ".py"}:
@@ -290,6 +292,7 @@ def _frames(folder: Path) -> tuple[dict[str, EventType], tuple[Frame, ...]]:
                         refers=bool(rule.get("refers")),
                         collective=bool(rule.get("collective")),
                         otherwise=rule.get("otherwise"),
+                        own=bool(rule.get("own")),
                     )
                 )
     return types, tuple(frames)

@@ -168,7 +168,9 @@ class PhraseReader:
         start, end = match.span()
         kinds: dict[str, NounKind] = {"person": "he", "speaker": "speaker", "pair": "pair", "group": "we"}
         preposition = self._preposition(masked.text, start)
-        if preposition == "at" and (masked.text[end - 1] != SYMBOLS["L"] or end - start > 1 and _all_short(masked, start, end)):
+        if preposition == "at" and (
+            masked.text[end - 1] != SYMBOLS["L"] or (end - start > 1 and _all_short(masked, start, end))
+        ):
             preposition = None  # 在 before people or several countries opens a clause, it names no place
         possessive = masked.text.startswith(self._grammar["of"], end)
         if match.lastgroup in kinds:
@@ -189,7 +191,7 @@ class PhraseReader:
     def _preposition(self, text: str, start: int) -> str | None:
         for word, function in self._prepositions:
             if text.endswith(word, 0, start):
-                return function
+                return str(function)
         return None
 
 
@@ -208,7 +210,9 @@ def _before_bracket(text: str, start: int) -> int:
 
 def _values(masked: Masked, start: int, end: int, kinds: str) -> tuple[Name, ...]:
     found = [pair for kind in kinds for pair in masked.between(start, end, SYMBOLS[kind])]
-    return tuple(symbol.value for _, symbol in sorted(found, key=lambda pair: pair[0]) if isinstance(symbol.value, Name))
+    return tuple(
+        symbol.value for _, symbol in sorted(found, key=lambda pair: pair[0]) if isinstance(symbol.value, Name)
+    )
 
 
 def _any(words: Iterable[str]) -> str:

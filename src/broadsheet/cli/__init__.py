@@ -17,7 +17,7 @@ VERBS: Final = {
     "check": "Check a project, a build or a package: schema, keys, hashes, spans.",
     "package": "Make the data package and the Hugging Face dataset of dist/.",
     "diff": "Compare two packages or builds, and say what version step that is.",
-    "publish": "Upload dist/ to a folder, to hf:owner/name or to s3://…, and verify it.",
+    "publish": "Copy dist/ to a folder, only what changed, and verify what arrived.",
     "trace": "Show the text of a source file that a row was made from.",
     "score": "Measure a build against hand annotation.",
 }

@@ -15,6 +15,9 @@ def command(
     build: Annotated[
         Path | None, typer.Option("--build", metavar="DIR", help="The build to measure; the project's if left out.")
     ] = None,
+    present: Annotated[
+        bool, typer.Option("--present", help="Leave out annotated files the build does not have.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Measure a build against hand annotation.
@@ -26,7 +29,7 @@ def command(
     """
     from broadsheet.score import score
 
-    report = score(gold, build or load(project).build_dir)
+    report = score(gold, build or load(project).build_dir, present=present)
     if as_json:
         print_json(asdict(report))
         return
@@ -37,6 +40,7 @@ def command(
     ]
     print_table(("measure", "figure", "value"), rows, right=(2,))
     if report.missing:
-        say(f"{len(report.missing)} of {report.files} annotated files are not in the build:")
+        how = "left out" if present else "everything in them counts as missed"
+        say(f"{len(report.missing)} annotated files are not in the build; {how}:")
         for name in report.missing:
             say(f"  {shown(name)}")

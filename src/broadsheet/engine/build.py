@@ -1,6 +1,8 @@
 """The driver: what changed is processed into shards, the corpus is resolved, tables are committed together."""
 
+import contextlib
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -23,6 +25,7 @@ from broadsheet.engine.report import (
     table_facts,
     write_report,
 )
+from broadsheet.findings import BroadsheetError
 from broadsheet.project import Project
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 CACHE: Final = ".cache"
 STAGING: Final = ".staging"
+COMMIT_SECONDS: Final = 2
+"""How much work a killed build may lose."""
 
 
 def build(
@@ -94,22 +99,31 @@ class _Build:
         return replace(report, findings=tuple(plan.findings), files=plan.files, processed=processed, reread=reread)
 
     def _process(self, plan: Plan, manifest: Manifest, jobs: int, cluster: str | None) -> tuple[int, int]:
-        """Make the shards of all chunks; every finished one is kept, so that a killed build goes on where it was."""
-        work = Work(self.cache.absolute(), {c.name: c for c in self.project.collections}, self.relaxed, self.annotator)
+        """Make the shards of all chunks; the manifest is kept up, so that a build that was ended goes on there."""
+        collections = {collection.name: collection for collection in self.project.collections}
+        work = Work(self.cache.absolute(), collections, self.relaxed, self.annotator)
         sizes = {chunk.bucket: len(chunk.pending) for chunk in plan.chunks}
         processed = reread = 0
         self._stage("process", plan.to_read)
-        for facts in run(work, plan.chunks, jobs=jobs, cluster=cluster):
-            before = manifest.shards.pop(facts.bucket, None)
-            if facts.shard is not None:
-                manifest.shards[facts.bucket] = Shard(facts.shard, self.started_ns)
+        committed = time.monotonic()
+        try:
+            for facts in run(work, plan.chunks, jobs=jobs, cluster=cluster):
+                manifest.shards.pop(facts.bucket, None)
+                if facts.shard is not None:
+                    manifest.shards[facts.bucket] = Shard(facts.shard, self.started_ns)
+                processed, reread = processed + facts.processed, reread + facts.reread
+                if self.progress is not None:
+                    self.progress.advance(sizes[facts.bucket])
+                if time.monotonic() - committed > COMMIT_SECONDS:
+                    manifest.commit(self.cache)
+                    committed = time.monotonic()
+        except BroadsheetError:
+            with contextlib.suppress(BroadsheetError):  # what ended the build is what to tell
+                manifest.commit(self.cache)
+            raise
+        if plan.chunks:
             manifest.commit(self.cache)
-            if before is not None and before.file != facts.shard:
-                with disk.told(self.cache / before.file):
-                    (self.cache / before.file).unlink(missing_ok=True)
-            processed, reread = processed + facts.processed, reread + facts.reread
-            if self.progress is not None:
-                self.progress.advance(sizes[facts.bucket])
+            disk.sweep(self.cache, lambda file: file.name in manifest.files())
         return processed, reread
 
     def _inputs(self, files: list[str]) -> str:

@@ -1,11 +1,22 @@
 """From a source file to a document: decode, peel, read, interpret, choose."""
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from broadsheet.document import Article, ByteMap, Document, Reject, SourceFile, SourceStatus, SourceText, Span
+from broadsheet.document import (
+    Article,
+    ByteMap,
+    Document,
+    Reject,
+    SourceFile,
+    SourceStatus,
+    SourceText,
+    Span,
+    concatenate,
+)
 from broadsheet.parse import bodies
 from broadsheet.parse.bodies.nodes import Body, Node
 from broadsheet.parse.choose import Choice, archived, choose
@@ -13,7 +24,7 @@ from broadsheet.parse.decode import Decoded, decode, is_binary
 from broadsheet.parse.layers import LAYERS, peel_all, title_line
 from broadsheet.parse.publishers.apply import Interpretation, interpret, layout_of
 from broadsheet.parse.publishers.find import find
-from broadsheet.parse.readings import Peeled, Reading, bare
+from broadsheet.parse.readings import EDGE_SPACE, Peeled, Reading, bare
 
 if TYPE_CHECKING:
     from broadsheet.project import Collection
@@ -67,7 +78,7 @@ def _parse(source: SourceFile, collection: "Collection") -> Document:
     if is_binary(source.data):
         return _rejected(source, Reject("file-binary", "The file is not text in any encoding known here."))
     decoded = decode(source.data)
-    whole = SourceText.verbatim(decoded.text)
+    whole = _without_padding(decoded.text)
     peeled, kind = _peel(whole, collection.format)
     inner = peeled[-1].inner if peeled else whole
     body = bodies.READERS[kind](inner)
@@ -76,6 +87,14 @@ def _parse(source: SourceFile, collection: "Collection") -> Document:
     readings = [reading for p in peeled for reading in p.readings]
     read = _Read(source, decoded, (*(p.name for p in peeled), kind), body, readings, rejects)
     return _document(read, collection)
+
+
+def _without_padding(text: str) -> SourceText:
+    """The text without zero bytes, which pad some files and which no table can hold."""
+    whole = SourceText.verbatim(text)
+    if "\0" not in text:
+        return whole
+    return concatenate(whole.slice(*match.span()) for match in re.finditer(r"[^\0]+", text))
 
 
 def _peel(whole: SourceText, declared: str | None) -> tuple[list[Peeled], str]:
@@ -136,7 +155,7 @@ def _document(read: _Read, collection: "Collection") -> Document:
 
 def _judge(read: _Read, titles: list[str], found: Interpretation) -> tuple[SourceStatus, bool]:
     """The status of the file, and whether it gives an article row; a reject says why it does not."""
-    reason = _no_article(titles, found)
+    reason = _no_article(titles, found) or _is_record(read)
     if reason:
         read.rejects.append(Reject("not-article", reason))
         return "not_article", False
@@ -146,6 +165,18 @@ def _judge(read: _Read, titles: list[str], found: Interpretation) -> tuple[Sourc
         return "empty", True
     read.rejects.append(Reject("body-empty", "The file holds neither a title nor any text."))
     return "empty", False
+
+
+def _is_record(read: _Read) -> str | None:
+    """Why data is no article: its keys and quotes would pass for text."""
+    text = read.decoded.text
+    if read.layers != ("plain",) or not text.lstrip(EDGE_SPACE).startswith(("{", "[{")):
+        return None
+    try:
+        json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
+    return "A JSON record; no layer reads this format."
 
 
 def _heading(nodes: Sequence[Node]) -> list[Reading]:

@@ -7,9 +7,9 @@ from broadsheet.document import Basis, Candidate, Reject, SourceText
 SPACES = " \t\r\n\f\v\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
-INVISIBLE = "\x00\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 EDGE_SPACE = SPACES + INVISIBLE
-"""What is cut at the ends of any text: white space, zero-width characters, byte order marks, padding."""
+"""What is cut at the ends of any text: white space, zero-width characters, byte order marks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from broadsheet.ids import Numbered, short_hash
 from broadsheet.schema.model import ForeignKey, Table
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 ROW: Final = "__row"
@@ -46,14 +47,17 @@ def quarantine(tables: "Mapping[str, pa.Table]", contract: Mapping[str, Table]) 
         tables: All tables of the contract, with its columns and types; nulls anywhere.
         contract: The schemas.
     """
-    ward = _Ward({name: tables[name] for name in contract}, contract)
-    for name in contract:
-        ward.cells(name)
-    for name in contract:
-        ward.keys(name)
-    while sum(ward.references(name) for name in contract):  # all of them, each round
-        pass
-    return ward.result()
+    import duckdb
+
+    with duckdb.connect(config={"threads": 1}) as connection:
+        ward = _Ward({name: tables[name] for name in contract}, contract, connection)
+        for name in contract:
+            ward.cells(name)
+        for name in contract:
+            ward.keys(name)
+        while sum(ward.references(name) for name in contract):  # all of them, each round
+            pass
+        return ward.result()
 
 
 @dataclass(slots=True)
@@ -62,6 +66,8 @@ class _Ward:
 
     tables: "dict[str, pa.Table]"
     contract: Mapping[str, Table]
+    connection: "duckdb.DuckDBPyConnection"
+    views: set[str] = field(default_factory=set)
     origins: "_Origins | None" = None
     new: "list[dict[str, Any]]" = field(default_factory=list)
     gone: dict[str, set[tuple[object, ...]]] = field(default_factory=dict)
@@ -105,7 +111,7 @@ class _Ward:
         ):
             if not columns or name == LEDGER:
                 continue
-            rows = self._query(name, _second_rows(name, columns))
+            rows = self._query(_second_rows(name, columns))
             shown = ", ".join(columns)
             for row in rows:
                 value = " / ".join(str(self.tables[name].column(column)[row].as_py()) for column in columns)
@@ -117,7 +123,7 @@ class _Ward:
         """References to rows that are not there; whether any was found."""
         found = False
         for key in self.contract[name].foreign_keys:
-            rows = self._query(name, _orphans(name, key))
+            rows = self._query(_orphans(name, key))
             if not rows:
                 continue
             found = True
@@ -196,6 +202,7 @@ class _Ward:
         mask = np.ones(table.num_rows, dtype=bool)
         mask[sorted(rows)] = False
         self.tables[name] = table.filter(pa.array(mask))
+        self.views.discard(name)
         self.removed[name] += len(rows)
         # An earlier row with the same key may have stayed: then nothing hangs on the one that went.
         kept = [self.tables[name].column(part).to_pylist() for part in self.contract[name].primary_key]
@@ -208,19 +215,19 @@ class _Ward:
         at = table.schema.get_field_index(column)
         values = [None if row in rows else value for row, value in enumerate(table.column(at).to_pylist())]
         self.tables[name] = table.set_column(at, table.schema.field(at), pa.array(values, table.schema.field(at).type))
+        self.views.discard(name)
 
-    def _query(self, name: str, sql: str) -> list[int]:
+    def _query(self, sql: str) -> list[int]:
         """Numbers of the rows a query finds, ascending."""
-        import duckdb
         import numpy as np
         import pyarrow as pa
 
-        with duckdb.connect(config={"threads": 1}) as connection:
-            for other, table in self.tables.items():
-                if f'"{other}"' in sql:
-                    numbers = pa.array(np.arange(table.num_rows, dtype=np.int64))
-                    connection.register(other, table.append_column(ROW, numbers))
-            return [int(row[0]) for row in connection.execute(sql).fetchall()]
+        for other in set(self.tables) - self.views:
+            table = self.tables[other]
+            numbers = pa.array(np.arange(table.num_rows, dtype=np.int64))
+            self.connection.register(other, table.append_column(ROW, numbers))
+            self.views.add(other)
+        return [int(row[0]) for row in self.connection.execute(sql).fetchall()]
 
 
 class _Origins:

@@ -5,6 +5,7 @@ fields carry nullability, and the schema carries no metadata: readers of other l
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -67,10 +68,34 @@ def rows_to_table(table: Table, rows: Sequence[Any]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
+def conform(table: Table, data: pa.Table) -> pa.Table:
+    """Valid rows of the core, or of shards, as exactly `arrow_schema` of a table that tightens it.
+
+    Args:
+        table: The contract; columns `data` lacks become null.
+        data: Rows without failures; columns the contract lacks are dropped.
+
+    Raises:
+        ValueError: If a cell cannot be cast, or is null where the schema allows none.
+    """
+    schema = arrow_schema(table)
+    arrays = []
+    for target in schema:
+        known = target.name in data.column_names
+        try:
+            column = data.column(target.name).cast(target.type) if known else pa.nulls(data.num_rows, target.type)
+        except pa.ArrowException as problem:
+            raise ValueError(f"{table.name}.{target.name}: {problem}") from problem
+        if column.null_count and not target.nullable:
+            raise ValueError(f"{table.name}.{target.name}: {column.null_count} rows are null, but it is required")
+        arrays.append(column)
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
 def _array(field: Field, values: list[Any], type_: pa.DataType) -> "pa.Array[Any]":
     """A column; arrays of objects are built member by member, which spares a dict for each of them."""
     if field.items is None or field.items.type != "object":
-        return pa.array(values, type_)
+        return pa.array(_in_utc(values) if field.type == "datetime" else values, type_)
     offsets = [0]
     flat: list[Any] = []
     for value in values:
@@ -79,7 +104,15 @@ def _array(field: Field, values: list[Any], type_: pa.DataType) -> "pa.Array[Any
     if any(item is None for item in flat):
         raise TypeError("an array holds a null item")
     struct: Any = arrow_type(field.items)
-    members = [pa.array([getattr(item, f.name) for item in flat], arrow_type(f)) for f in field.items.fields]
+    members = [_array(f, [getattr(item, f.name) for item in flat], arrow_type(f)) for f in field.items.fields]
     items = pa.StructArray.from_arrays(members, fields=list(struct))
     missing = pa.array([value is None for value in values]) if any(value is None for value in values) else None
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), items, type=type_, mask=missing)
+
+
+def _in_utc(values: list[Any]) -> list[datetime | None]:
+    """Instants as Arrow takes them right: it ignores their zone where PYARROW_IGNORE_TIMEZONE is set."""
+    for value in values:
+        if value is not None and (not isinstance(value, datetime) or value.tzinfo is None):
+            raise TypeError(f"{value!r} is no instant with a zone")
+    return [None if value is None else value.astimezone(UTC) for value in values]

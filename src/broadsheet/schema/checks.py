@@ -69,9 +69,8 @@ def _value_checks(field: Field | Item, limits: Constraints) -> Iterator[ColumnCh
 
 def _length_checks(limits: Constraints, length: Mask, unit: str) -> Iterator[ColumnCheck]:
     if (low := limits.min_length) is not None:
-        yield ColumnCheck(
-            "minLength", f"expected at least {low} {unit}", lambda c: pc.greater_equal(length(c), pa.scalar(low))
-        )
+        message = f"expected at least {low} {unit}" if low > 1 else "expected a value that is not empty"
+        yield ColumnCheck("minLength", message, lambda c: pc.greater_equal(length(c), pa.scalar(low)))
     if (high := limits.max_length) is not None:
         yield ColumnCheck(
             "maxLength", f"expected at most {high} {unit}", lambda c: pc.less_equal(length(c), pa.scalar(high))

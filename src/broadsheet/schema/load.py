@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from broadsheet.findings import error
 from broadsheet.schema.model import (
     ORDERED_TYPES,
     PROFILE,
@@ -80,8 +81,10 @@ def project_tables(schemas_dir: Path) -> dict[str, Table]:
         BroadsheetError: `schema-loosened` where a schema permits what the core refuses, or as `load_table`.
     """
     tables = core_tables()
-    for file in sorted(schemas_dir.glob("*.yaml")) if schemas_dir.is_dir() else ():
+    for file in sorted(schemas_dir.glob("*.y*ml")) if schemas_dir.is_dir() else ():
         shown = f"{schemas_dir.name}/{file.name}"
+        if file.suffix != ".yaml":
+            raise error("value-invalid", "the name of a schema ends in .yaml", path=shown)
         yaml = read_yaml(file, shown)
         table = _Reader(yaml).table(file.stem)
         if table.name not in tables:

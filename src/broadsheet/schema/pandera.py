@@ -5,24 +5,41 @@ integer and an instant keeps its zone; the checks avoid pandera's own where thos
 an exact length, nulls that are not unique).
 """
 
-from typing import TYPE_CHECKING, Any
+import os
+from typing import TYPE_CHECKING, Any, Final
 
 from broadsheet.schema.arrow import arrow_type
 from broadsheet.schema.checks import ColumnCheck, column_checks
 from broadsheet.schema.model import Table
 
 if TYPE_CHECKING:
-    import pandera.pandas
+    import pandera.pandas as pandera_types
+
+_SET_BY_IMPORT: Final = ("PYARROW_IGNORE_TIMEZONE", "SPARK_LOCAL_IP")
 
 
-def pandera_schema(table: Table) -> "pandera.pandas.DataFrameSchema":
+def import_pandera() -> Any:
+    """`pandera.pandas`, without the environment variables its import sets.
+
+    One of them makes Arrow drop the zone of every instant it is given from then on, in this process and its children.
+    """
+    before = {name: os.environ.get(name) for name in _SET_BY_IMPORT}
+    import pandera.pandas as pandera
+
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+    return pandera
+
+
+def pandera_schema(table: Table) -> "pandera_types.DataFrameSchema":
     """The pandera schema: exactly the columns in order, their Arrow types, nullability and constraints.
 
     Keys and references are not in it; see `broadsheet.schema.duckdb`. Validate with `lazy=True`.
     """
     import pandas as pd
-    import pandera.pandas as pandera
 
+    pandera = import_pandera()
     columns = {
         field.name: pandera.Column(
             pd.ArrowDtype(arrow_type(field)),
@@ -33,14 +50,14 @@ def pandera_schema(table: Table) -> "pandera.pandas.DataFrameSchema":
         )
         for field in table.fields
     }
-    return pandera.DataFrameSchema(
+    schema: pandera_types.DataFrameSchema = pandera.DataFrameSchema(
         columns, strict=True, ordered=True, name=table.name, title=table.title, description=table.description
     )
+    return schema
 
 
 def _check(check: ColumnCheck) -> Any:
     import pandas as pd
-    import pandera.pandas as pandera
     import pyarrow.compute as pc
 
     def good(series: "pd.Series[Any]") -> "pd.Series[bool]":
@@ -48,4 +65,4 @@ def _check(check: ColumnCheck) -> Any:
         return pd.Series(mask.to_numpy(), index=series.index, dtype=bool)
 
     # Nulls are the check's own business: left to pandera they would be dropped and the index with them.
-    return pandera.Check(good, name=check.name, error=check.name, ignore_na=False)
+    return import_pandera().Check(good, name=check.name, error=check.name, ignore_na=False)

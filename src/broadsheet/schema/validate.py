@@ -9,7 +9,7 @@ import pyarrow as pa
 from broadsheet.schema.cast import cast_column
 from broadsheet.schema.checks import column_checks
 from broadsheet.schema.model import Field, Table
-from broadsheet.schema.pandera import pandera_schema
+from broadsheet.schema.pandera import import_pandera, pandera_schema
 
 VALUE_LENGTH: Final = 200
 _REQUIRED: Final = "required, but there is no value"
@@ -83,12 +83,11 @@ def _columns(table: Table, data: pa.Table) -> Iterator[Failure]:
 def _broken(table: Table, data: pa.Table, quarantined: set[tuple[str, int]]) -> Iterator[Failure]:
     """What pandera finds; its index is the number of the row."""
     import pandas as pd
-    import pandera.pandas as pandera
 
     frame = data.to_pandas(types_mapper=pd.ArrowDtype)
     try:
         pandera_schema(table).validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as problem:
+    except import_pandera().errors.SchemaErrors as problem:
         cases = problem.failure_cases  # the exception itself must never be printed: it may take up many megabytes
     else:
         return

@@ -24,7 +24,7 @@ class ScoreReport:
 
     Attributes:
         figures: Measure -> name -> value (shares from 0 to 1, counts, None where there was nothing to measure).
-        files: How many annotated files there are.
+        files: How many annotated files were counted.
         missing: Annotated files the build does not have.
     """
 
@@ -33,19 +33,23 @@ class ScoreReport:
     missing: tuple[str, ...]
 
 
-def score(gold_dir: Path, build_dir: Path) -> ScoreReport:
+def score(gold_dir: Path, build_dir: Path, *, present: bool = False) -> ScoreReport:
     """Measure a build.
 
     Args:
         gold_dir: Folder of annotation, or one with `events/` and `articles/`. Files are told apart by their keys and
             found in the build by the sha256 of the source file.
         build_dir: The build.
+        present: Leave out annotated files the build does not have; else everything in them counts as missed.
 
     Raises:
         BroadsheetError: `argument-invalid` if there is no annotation; what cannot be read of the build.
     """
     gold = _read(gold_dir)
     predictions = read_predictions(build_dir)
+    missing = tuple(g["id"] for g in gold if g["sha256"] not in predictions.sources)
+    if present:
+        gold = [g for g in gold if g["id"] not in missing]
     figures: dict[str, Figures] = {}
     events = [g for g in gold if "mentions" in g]
     articles = [g for g in gold if "articles" in g]
@@ -58,7 +62,6 @@ def score(gold_dir: Path, build_dir: Path) -> ScoreReport:
         figures |= tally.figures()
     if events:
         figures |= _events(events, predictions)
-    missing = tuple(g["id"] for g in gold if g["sha256"] not in predictions.sources)
     return ScoreReport(figures, len(gold), missing)
 
 

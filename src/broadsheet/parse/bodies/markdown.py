@@ -15,6 +15,7 @@ RULE: Final = re.compile(r"\s{0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})$")
 ITEM: Final = re.compile(r"[ \t]*(?:[-*+•][ \t]+|\d{1,3}[.)][ \t]+)")
 BULLET: Final = re.compile(r"[ \t]*[-*+•][ \t]+")
 QUOTE: Final = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
+HARD_BREAKS: Final = ("  ", "\\")
 FENCE: Final = re.compile(r"[ \t]{0,3}(```+|~~~+)")
 DIRECTIVE: Final = re.compile(r"\s*(?:\{[.:#%<].*[}>]|\[\[?toc\]?\]|\[TOC\])\s*$", re.IGNORECASE)
 MARKUP: Final = re.compile(r"<[/!A-Za-z]|&[#A-Za-z]")
@@ -77,6 +78,8 @@ class _Reader:
             self._open(start, end, "paragraph", PARAGRAPH)
         else:
             self.end = end
+        if raw.endswith(HARD_BREAKS) and self.start is not None and not self.markup:
+            self.flush()
 
     def _open(self, start: int, end: int, kind: str, element: Element, *, markup: bool = False) -> None:
         self.start, self.end, self.kind, self.element, self.markup = start, end, kind, element, markup

@@ -7,7 +7,7 @@ from broadsheet.document import SourceText
 from broadsheet.parse.bodies.nodes import Body, Node
 from broadsheet.parse.readings import trimmed
 
-LINE: Final = re.compile(r"[^\x00\r\n\v\f\x85\u2028\u2029]+")
+LINE: Final = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 SENTENCE_END: Final = "。！？!?.…”」』）)]】;；,，、"
 HEADING_LIMIT: Final = 30
 

@@ -54,7 +54,7 @@ TAGS: Final = {
     "cht": "zh-Hant",
 }
 TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-ENOUGH: Final = 4000
+ENOUGH: Final = 1500
 UNDETERMINED: Final = "und"
 
 

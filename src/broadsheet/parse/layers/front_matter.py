@@ -24,6 +24,7 @@ ITEM: Final = re.compile(r"[ \t]*-[ \t]+(.*)$")
 ESCAPE: Final = re.compile(
     r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*|(.))|[ \t]*\r?\n\s*", re.DOTALL
 )
+SLIPS: Final = ("title", "date", "author", "published")
 MAX_BLOCK: Final = 65536
 MAX_DEPTH: Final = 20
 MAX_LINES: Final = 400
@@ -235,10 +236,10 @@ def _readings(pairs: list[tuple[str, SourceText]]) -> Iterator[Reading]:
     for key, value in pairs:
         name = key.strip().lower().replace("-", "_")
         field = FIELDS.get(name)
-        if field is None and len(name) > 3:
-            near = get_close_matches(name, ("title", "date", "author", "published"), 1, 0.8)
-            slip = bool(near) and abs(len(near[0]) - len(name)) <= 1 and near[0] not in keys
-            field = FIELDS[near[0]] if slip else None
+        if field is None:
+            near = [known for known in SLIPS if known not in keys and abs(len(known) - len(name)) <= 1]
+            close = get_close_matches(name, near, 1, 0.8) if near else []
+            field = FIELDS[close[0]] if close else None
         text = trimmed(value)
         if field is None or not text or text.text.lower() in ("null", "~", "none", "unknown"):
             continue

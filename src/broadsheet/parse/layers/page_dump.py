@@ -18,13 +18,17 @@ RELATED: Final = re.compile(
     re.M,
 )
 DISCLAIMER: Final = re.compile(r"^[ \t\u3000]*(?:免责声明|免責聲明|版权声明|版權聲明)\s*[:：].*$", re.M)
+HINT: Final = re.compile(r"(?:来源|來源|稿源|Source)\s*[:：]")
+HEAD: Final = 4000
 HEAD_LINES: Final = 8
 
 
 def peel(source: SourceText) -> Peeled | None:
     """The head and foot of a page dump and the body between them; None without a date line and a source line."""
+    if not HINT.search(source.text, 0, HEAD):
+        return None
     lines = []
-    for match in LINE.finditer(source.text, 0, 4000):
+    for match in LINE.finditer(source.text, 0, HEAD):
         line = trimmed(source.slice(*match.span()))
         if line:
             lines.append((line, match.end()))

@@ -98,13 +98,23 @@ def interpret(nodes: Sequence[Node], profile: Profile, layout: Layout, titles: S
     return result
 
 
+def _first(rules: Sequence[Rule], nodes: Sequence[Node], i: int, profile: Profile) -> Rule | None:
+    """The first rule that holds of a node; most fall away by the length of its text."""
+    size = len(nodes[i].text.text)
+    for rule in rules:
+        longest = rule.when.max
+        if (longest is None or size <= longest) and holds(rule.when, nodes, i, profile):
+            return rule
+    return None
+
+
 def _assign(nodes: Sequence[Node], profile: Profile, layout: Layout, titles: Sequence[str]) -> dict[int, Rule]:
     """The rule for every node that has one."""
     found: dict[int, Rule] = {}
     texts = [i for i, node in enumerate(nodes) if node.text]
     repeated = {bare(title) for title in titles}
     for i in texts:
-        rule = next((r for r in layout.rules.any if holds(r.when, nodes, i, profile)), None)
+        rule = _first(layout.rules.any, nodes, i, profile)
         if rule is None and nodes[i].kind == "caption":
             rule = CAPTION
         if rule:
@@ -114,7 +124,7 @@ def _assign(nodes: Sequence[Node], profile: Profile, layout: Layout, titles: Seq
             found[i] = TITLE
         if i in found:
             continue
-        rule = next((r for r in layout.rules.head if holds(r.when, nodes, i, profile)), None)
+        rule = _first(layout.rules.head, nodes, i, profile)
         if rule is None:
             break
         found[i] = rule
@@ -123,7 +133,7 @@ def _assign(nodes: Sequence[Node], profile: Profile, layout: Layout, titles: Seq
     for i in reversed(texts):
         if i in found:
             continue
-        rule = next((r for r in layout.rules.tail if holds(r.when, nodes, i, profile)), None)
+        rule = _first(layout.rules.tail, nodes, i, profile)
         if rule is None:
             break
         found[i] = rule
@@ -137,7 +147,7 @@ TITLE = Rule("title.repeated", "note", Condition())
 
 
 def _keep(result: Interpretation, node: Node, text: SourceText, *, subheading: bool = False) -> None:
-    text = trimmed(text)
+    text = text if text is node.text else trimmed(text)
     if not text:
         return
     short = len(text) <= SUBHEADING_LIMIT and text.text[-1] not in SENTENCE_END

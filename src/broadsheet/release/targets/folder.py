@@ -36,8 +36,8 @@ class PublishReport:
 def publish_folder(dist_dir: Path, target: Path, *, dry_run: bool = False) -> PublishReport:
     """Make the packages in `target` equal to those in `dist_dir`; other files there stay.
 
-    Data comes before the descriptors that describe it, so a reader in between sees a hash that does not fit rather than
-    data nobody described.
+    Data comes before the descriptors that describe it, so a reader in between sees a hash that does not fit rather
+    than data nobody described.
 
     Raises:
         BroadsheetError: `package-invalid`, `target-invalid`, `write-failed`, `hash-mismatch`.
@@ -61,7 +61,7 @@ def publish_folder(dist_dir: Path, target: Path, *, dry_run: bool = False) -> Pu
         try:
             _bring(dist_dir, target, copied, digests)
             for path in removed:
-                (target / path).unlink()
+                (target / path).unlink(missing_ok=True)  # a leftover of a killed run may just have been renamed
         except OSError as reason:
             message = f"{reason.strerror or reason}; run it again, files that arrived are not copied twice"
             raise error("write-failed", message, path=str(reason.filename or target)) from reason

@@ -1,0 +1,75 @@
+"""From grammatical functions to participants: names, pronouns, offices and the bodies people speak for."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from broadsheet.annotate.clauses import Functions
+from broadsheet.annotate.pack import Frame, Pack
+from broadsheet.annotate.phrases import Noun
+from broadsheet.annotate.telling import Discourse
+
+Participants = tuple[tuple[str, str], ...]
+
+
+class ActorReader:
+    """Says who takes part in what a clause tells."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+
+    def participants(self, frame: Frame, told: Functions, state: Discourse, published: date | None) -> Participants:
+        """(entity id, role), each entity once, in the order of the frame's roles."""
+        functions: dict[str, Iterable[Noun | None]] = {
+            "subject": (told.subject,),
+            "with": told.partners,
+            "to": told.addressees,
+            "by": told.agents,
+            "object": (told.object,),
+            "compound": (told.compound,),
+            "between": (told.between,),
+        }
+        found: dict[str, str] = {}
+        for function, role in frame.roles.items():
+            for noun in functions.get(function, ()):
+                if noun is None:
+                    continue
+                for entity in self._actors(noun, state, published):
+                    found.setdefault(entity, role)
+                if frame.statement and function == "subject":
+                    for body in self._spoken_for(noun):
+                        found.setdefault(body, "participant")
+        return tuple(found.items())
+
+    def complete(self, people: Iterable[str], frame: Frame) -> bool:
+        """Whether enough take part; a body or a region is many by itself."""
+        named = list(people)
+        many = frame.collective and any(self.pack.collective(entity) for entity in named)
+        return not frame.refers and (many or len(named) >= frame.actors)
+
+    def _actors(self, noun: Noun, state: Discourse, published: date | None) -> tuple[str, ...]:
+        match noun.kind:
+            case "he":
+                return (state.person,) if state.person else ()
+            case "pair":
+                return state.pair
+            case "speaker" | "we":
+                return (state.speaker,) if state.speaker else ()
+            case "office":
+                return self._holders(noun, state, published)
+            case _:
+                return tuple(name.entity_id for name in noun.names if self.pack.acts(name.entity_id))
+
+    def _holders(self, noun: Noun, state: Discourse, published: date | None) -> tuple[str, ...]:
+        """Who held the office on the day of publication, else the country or body it belongs to."""
+        named = tuple(name.entity_id for name in noun.names if self.pack.acts(name.entity_id))
+        if len(named) == 1 and noun.offices:
+            holder = self.pack.holder(noun.offices[-1], named[0], published)
+            return (holder,) if holder else named
+        if not named and noun.offices and state.person and self.pack.held(noun.offices[-1], state.person):
+            return (state.person,)
+        return named
+
+    def _spoken_for(self, noun: Noun) -> tuple[str, ...]:
+        if noun.kind != "person" or not self.pack.speaks_for(noun.offices):
+            return ()
+        return tuple(name.entity_id for name in noun.affiliations[-1:] if name.type == "organization")

@@ -1,0 +1,93 @@
+"""When, where, how long, and whether: what surrounds the trigger in its clause."""
+
+import re
+
+from broadsheet.annotate.clauses import Functions
+from broadsheet.annotate.model import Status
+from broadsheet.annotate.pack import Frame, Pack
+from broadsheet.annotate.phrases import OF_TYPE, SYMBOLS, Symbol
+from broadsheet.annotate.reading import Reading, Trigger
+from broadsheet.annotate.times import Anchor, TimeMatch, TimeValue, resolve
+
+NAMES = frozenset(OF_TYPE.values())
+STATUS_REACH = 16
+DATING_REACH = 6
+SHORTEST, LONGEST = 2, 2 * 24 * 60
+
+
+class CircumstanceReader:
+    """Reads status, time, place and duration with the words of one pack."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self._presupposed = tuple(pack.grammar["presupposed"])
+
+    def status(self, reading: Reading, number: int, trigger: Trigger) -> Status:
+        """Whether the event took place, is planned, or was refused, denied or only supposed."""
+        text, part = reading.masked.text, reading.parts[number]
+        if trigger.frame.status:
+            return trigger.frame.status
+        spoken = [t.end for t in part.triggers if t.end <= trigger.start and t.frame.statement]
+        low = max(part.clause.start, trigger.start - STATUS_REACH, *spoken, 0)
+        window = text[low : trigger.start]
+        if trigger.frame.statement:
+            return "unrealized" if window.endswith(self.pack.denials) else "occurred"
+        if text.startswith(self._presupposed, trigger.end):
+            return "occurred"
+        unreal = max((match.end() for match in self.pack.unreal.finditer(window)), default=-1)
+        future = (match for match in self.pack.planned.finditer(window) if not _marks_object(match, text, low))
+        planned = max((match.end() for match in future), default=-1)
+        if unreal < 0 and planned < 0:
+            return "occurred"
+        return "unrealized" if unreal >= planned else "scheduled"
+
+    def when(
+        self, reading: Reading, number: int, trigger: Trigger, status: Status, anchor: Anchor
+    ) -> tuple[int, TimeValue] | None:
+        """Position and value of the time: nearest before the trigger, else after it, else in a bare clause before."""
+        for spot, symbol in self._times(reading, number, trigger):
+            if not isinstance(symbol.value, TimeMatch) or self._dates_other(reading.masked.text, spot):
+                continue
+            value = resolve(symbol.value, anchor, "future" if status == "scheduled" else "past")
+            # After the trigger, "the day before" dates what comes next.
+            if (value.date_start or value.date_end) and not (spot >= trigger.start and value.basis == "previous"):
+                return spot, value
+        return None
+
+    def _times(self, reading: Reading, number: int, trigger: Trigger) -> list[tuple[int, Symbol]]:
+        masked, part = reading.masked, reading.parts[number]
+        spots = masked.between(part.clause.start, part.clause.end, SYMBOLS["T"])
+        order = [*reversed([s for s in spots if s[0] < trigger.start]), *(s for s in spots if s[0] >= trigger.start)]
+        for back in range(number - 1, -1, -1):
+            other = reading.parts[back]
+            if other.clause.sentence != part.clause.sentence or other.triggers:
+                break
+            order += reversed(masked.between(other.clause.start, other.clause.end, SYMBOLS["T"]))
+        return order
+
+    def _dates_other(self, text: str, spot: int) -> bool:
+        following = text[spot + 1 : spot + 1 + DATING_REACH]
+        return any(word in following for word in self.pack.grammar["not_dating"])
+
+    def place(self, frame: Frame, told: Functions) -> str | None:
+        """Id of the place named in the clause."""
+        nouns = [told.object] if frame.place == "object" else [*reversed(told.places)]
+        names = [name for noun in nouns if noun for name in reversed(noun.names) if name.type == "place"]
+        return names[0].entity_id if names else None
+
+    def duration(self, reading: Reading, number: int, frame: Frame) -> int | None:
+        """Minutes, for events that last: a call, a meeting."""
+        if not self.pack.types[frame.type].mutual:
+            return None
+        clause = reading.parts[number].clause
+        for _, symbol in reading.masked.between(clause.start, clause.end, SYMBOLS["D"]):
+            if isinstance(symbol.value, TimeMatch) and symbol.value.rule != "within":
+                minutes = resolve(symbol.value, Anchor(), None).minutes
+                if minutes and SHORTEST <= minutes <= LONGEST:
+                    return minutes
+        return None
+
+
+def _marks_object(match: re.Match[str], text: str, low: int) -> bool:
+    """One character right before a name marks an object (将 + name), it is no future."""
+    return match.end() - match.start() == 1 and text[low + match.end()] in NAMES

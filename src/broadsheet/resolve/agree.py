@@ -1,0 +1,120 @@
+"""Whether two articles tell one event: type, status, day, people."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from broadsheet.resolve.tellings import Told, width
+from broadsheet.rows import EntityRow
+
+SPEECH: Final = frozenset({"statement", "accusation", "rejection"})
+# A telling without a date is of an event not longer before its publication than this.
+FRESH: Final = timedelta(days=3)
+WEEK: Final = 7
+MONTH: Final = 31
+
+
+def same(left: Told, right: Told, entities: Mapping[str, EntityRow], mutual: bool) -> bool:
+    """Whether two articles tell one event.
+
+    Args:
+        left: What one article tells.
+        right: What the other tells; of the same family of types.
+        entities: For the country of people and bodies.
+        mutual: The type takes several on equal terms, as a meeting does.
+    """
+    if "unrealized" in {left.status, right.status} and left.status != right.status:
+        return False
+    if _places_differ(left, right, entities):
+        return False
+    if not left.family.isdisjoint(SPEECH):
+        return _one_day(left, right) and not left.speakers.isdisjoint(right.speakers)
+    if ongoing(left) and ongoing(right):
+        return left.actors <= right.actors or right.actors <= left.actors
+    if left.dated and right.dated:
+        return _dates_agree(left, right) and _actors_agree(left, right, entities, mutual)
+    return _days_agree(left, right) and _actors_agree(left, right, entities, mutual)
+
+
+def ongoing(told: Told) -> bool:
+    """A war spoken of as such, without any bound."""
+    return told.kind == "military_action" and told.status == "occurred" and not (told.start or told.end)
+
+
+def _one_day(left: Told, right: Told) -> bool:
+    """Statements are one only if both are of the same day or the same few days."""
+    return left.dated and right.dated and (left.start, left.end) == (right.start, right.end) and _span(left) <= WEEK
+
+
+def _dates_agree(left: Told, right: Told) -> bool:
+    """One date lies within the other; the wider it is, the less it says."""
+    if (left.start, left.end) == (right.start, right.end) and left.actors == right.actors and len(left.actors) > 1:
+        return True
+    narrow, wide = sorted((left, right), key=_span)
+    if narrow.start is None or narrow.end is None or wide.start is None or wide.end is None:
+        return False
+    return _span(narrow) <= WEEK and _span(wide) <= MONTH and wide.start <= narrow.start and narrow.end <= wide.end
+
+
+def _days_agree(left: Told, right: Told) -> bool:
+    """At least one gives no date: then it is news, and the days of publication must be near."""
+    if left.status != right.status or left.printed is None or right.printed is None:
+        return False
+    if left.status != "occurred":
+        return abs(left.printed - right.printed) <= FRESH and _closely(left, right)
+    if left.dated or right.dated:
+        dated, other = (left, right) if left.dated else (right, left)
+        return dated.end is not None and timedelta(0) <= other.printed - dated.end <= FRESH
+    return abs(left.printed - right.printed) <= timedelta(days=1) and _closely(left, right)
+
+
+def _closely(left: Told, right: Told) -> bool:
+    """At least two actors in common, and one side names no others."""
+    shared = left.actors & right.actors
+    return len(shared) > 1 and shared in (left.actors, right.actors)
+
+
+def _actors_agree(left: Told, right: Told, entities: Mapping[str, EntityRow], mutual: bool) -> bool:
+    a, b = left.actors, right.actors
+    if mutual and max(len(a), len(b)) > 1:
+        several = len(_nations(a, entities)) > 1
+        return len(a & b) > 1 or (bool(a & b) and (a <= b or b <= a)) or (several and _nations_agree(a, b, entities))
+    if not left.speakers or not right.speakers:
+        return a == b
+    targets, others = a - left.speakers, b - right.speakers
+    if left.speakers.isdisjoint(right.speakers):
+        return not targets.isdisjoint(others) and _nations_agree(left.speakers, right.speakers, entities)
+    return not targets or not others or not targets.isdisjoint(others)
+
+
+def _nations_agree(a: frozenset[str], b: frozenset[str], entities: Mapping[str, EntityRow]) -> bool:
+    """Whether one names the people where the other names only their countries; never two people of one country."""
+    return _nations(a, entities) == _nations(b, entities) and all(
+        x in b or _is_code(x) or not any(nation(x, entities) == nation(y, entities) and not _is_code(y) for y in b)
+        for x in a
+    )
+
+
+def _nations(actors: frozenset[str], entities: Mapping[str, EntityRow]) -> frozenset[str]:
+    return frozenset(nation(a, entities) for a in actors)
+
+
+def nation(name: str, entities: Mapping[str, EntityRow]) -> str:
+    """The country an actor serves; the actor itself if it serves none."""
+    known = entities.get(name)
+    return (known.country if known else None) or name
+
+
+def _is_code(name: str) -> bool:
+    return "/" not in name
+
+
+def _places_differ(left: Told, right: Told, entities: Mapping[str, EntityRow]) -> bool:
+    """A visit to one country is not a visit to another."""
+    if left.kind != "visit" or not left.place_id or not right.place_id:
+        return False
+    return nation(left.place_id, entities) != nation(right.place_id, entities)
+
+
+def _span(told: Told) -> int:
+    return width(told.start, told.end)

@@ -1,0 +1,141 @@
+"""What one article tells of one event: its reports as a whole, ready to be compared with those of other articles."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from broadsheet.rows import EntityRow
+
+Row = dict[str, Any]
+# Types under which one occurrence is told in turn.
+FAMILIES: Final = (
+    frozenset({"meeting", "summit", "talks"}),
+    frozenset({"statement", "accusation", "rejection"}),
+    frozenset({"attack", "military_action", "invasion"}),
+)
+STATUSES: Final = ("occurred", "scheduled", "unrealized")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What one article tells of one event.
+
+    Attributes:
+        article: Row of `articles`.
+        original: The article kept of its copies, or itself.
+        printed: Day of publication.
+        reports: Rows of `event_reports`, body first, in text order.
+        kind: The type most of them give.
+        family: Types that may tell the same.
+        status: Of `STATUSES`, the first that a report gives.
+        start: First day, by the report that is most exact.
+        end: Last day, by the same.
+        dated: The text itself bounds when it was; else it is only bounded by the day of publication.
+        roles: Each participant once, in the first role given.
+        actors: Participants for comparison: a government is its country.
+        speakers: Those of `actors` who act or speak on their own.
+        place_id: Where it was, by the first report that says.
+    """
+
+    article: Row
+    original: str
+    printed: date | None
+    reports: list[Row]
+    kind: str
+    family: frozenset[str]
+    status: str
+    start: date | None
+    end: date | None
+    dated: bool
+    roles: dict[str, str]
+    actors: frozenset[str]
+    speakers: frozenset[str]
+    place_id: str | None
+
+    @property
+    def order(self) -> tuple[str, str, str]:
+        """Earliest article first; the same whatever the order of input."""
+        return self.article["published_local"] or "9999", self.article["article_id"], self.reports[0]["report_id"]
+
+    @property
+    def profile(self) -> tuple[Any, ...]:
+        """All that decides whether it tells the same as another; equal profiles need only be compared once."""
+        day = None if self.dated and self.status == "occurred" else self.printed
+        return self.kind, self.status, self.start, self.end, self.dated, day, self.actors, self.speakers, self.place_id
+
+    @property
+    def content(self) -> tuple[Any, ...]:
+        """What copies of one article share, whenever they were published."""
+        bounds = (self.start, self.end) if self.dated else None
+        return self.original, self.family, self.status, bounds, self.actors, self.speakers
+
+
+def tellings(reports: Iterable[Row], articles: Mapping[str, Row], entities: Mapping[str, EntityRow]) -> list[Told]:
+    """Reports grouped by their provisional `event_id`, earliest article first."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for report in reports:
+        groups[report["event_id"]].append(report)
+    return sorted((_told(group, articles, entities) for group in groups.values()), key=lambda told: told.order)
+
+
+def _told(group: list[Row], articles: Mapping[str, Row], entities: Mapping[str, EntityRow]) -> Told:
+    reports = sorted(group, key=lambda r: (r["field"] != "body", r["start"], r["end"], r["report_id"]))
+    roles: dict[str, str] = {}
+    for report in reports:
+        for part in report["participants"]:
+            roles.setdefault(part["entity_id"], part["role"])
+    article = articles[reports[0]["article_id"]]
+    best = min(reports, key=lambda r: (not _dated(r), width(r["date_start"], r["date_end"])))
+    kind = commonest(r["type"] for r in reports)
+    return Told(
+        article=article,
+        original=article["duplicate_of"] or article["article_id"],
+        printed=_day(article["published_local"]),
+        reports=reports,
+        kind=kind,
+        family=next((types for types in FAMILIES if kind in types), frozenset({kind})),
+        status=min((r["status"] for r in reports), key=STATUSES.index),
+        start=best["date_start"],
+        end=best["date_end"],
+        dated=_dated(best),
+        roles=roles,
+        actors=frozenset(actor(e, entities) for e in roles),
+        speakers=frozenset(actor(e, entities) for e, role in roles.items() if role == "initiator"),
+        place_id=next((r["place_id"] for r in reports if r["place_id"]), None),
+    )
+
+
+def _dated(report: Row) -> bool:
+    """The text gives a date, or the article's main event does; a mere end is the day of publication."""
+    return bool(report["date_text"] or report["date_start"])
+
+
+def _day(printed: str | None) -> date | None:
+    """The day of a local date; None at month precision."""
+    return date.fromisoformat(printed[:10]) if printed and len(printed) >= 10 else None
+
+
+def actor(entity_id: str, entities: Mapping[str, EntityRow]) -> str:
+    """Who acts: a government stands for its country; countries that act are known by their code."""
+    known = entities.get(entity_id)
+    if known and known.country and is_power(entity_id):
+        return known.country
+    return entity_id
+
+
+def is_power(entity_id: str) -> bool:
+    """A country or its government, as against people and bodies."""
+    return entity_id.startswith(("loc/", "org/government-of-")) or entity_id.endswith("-government")
+
+
+def width(start: date | None, end: date | None) -> int:
+    """Days between the bounds; open bounds are wider than any, no bound at all the widest."""
+    return (end - start).days + 1 if start and end else 10**6 - (start is not None or end is not None)
+
+
+def commonest(values: Iterable[str]) -> str:
+    """The value given most often; of equals, the one given first."""
+    counter = Counter(values)
+    return max(counter, key=lambda value: counter[value]) if counter else ""
