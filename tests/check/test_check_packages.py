@@ -209,6 +209,11 @@ def test_a_dataset_with_an_orphan_is_found(dist: Path) -> None:
     assert {("foreign-key", "mentions"), ("hash-mismatch", "data/mentions/train-00000-of-00001.parquet")} <= found
 
 
+def test_a_file_beside_the_dataset_is_found(dist: Path) -> None:
+    (dist / "huggingface" / "data.json").write_text("{}")
+    assert ("descriptor-differs", "data.json") in errors(check_path(dist / "huggingface"))
+
+
 def test_metadata_of_pandas_is_found(dist: Path) -> None:
     root = dist / "huggingface"
     file = root / "data" / "links" / "train-00000-of-00001.parquet"

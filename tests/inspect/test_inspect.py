@@ -14,7 +14,9 @@ title: 甲国与乙国签署协定
 date: 2025-0{month}-05 10:00:00 +0800
 ---
 
-两国代表今天签署协定。
+## 内容
+
+两国**代表**今天签署[协定](https://example.org/)。
 """
 
 
@@ -41,7 +43,7 @@ def test_a_group_for_every_folder(archive: Path) -> None:
     assert (first.articles, first.first[:10] if first.first else None) == (3, "2025-01-05")
     assert first.last is not None
     assert first.last[:10] == "2025-03-05"
-    assert list(first.formats) == ["front_matter/markdown"]
+    assert first.formats == {"front_matter/markdown": 3}
     second = groups["second"]
     assert second.problems["file-empty"] == 1
     assert second.examples["file-empty"] == "empty.md"

@@ -97,6 +97,12 @@ def test_csv_writes_every_type_as_promised() -> None:
     )
 
 
+def test_csv_keeps_every_kind_of_line_end() -> None:
+    texts = ["a\rb", "a\r\nb", "a\nb", "\r", ' "', "tab\t", "\x00"]
+    text = b"".join(csv_chunks(pa.table({"n": list(range(len(texts))), "t": texts}))).decode()
+    assert [row["t"] for row in csv.DictReader(io.StringIO(text, newline=""))] == texts
+
+
 def test_csv_and_parquet_hold_the_same_rows(packaged: PackageReport) -> None:
     root = packaged.dist / "datapackage"
     for name in packaged.rows:

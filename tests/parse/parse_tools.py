@@ -17,12 +17,15 @@ class Settings:
     language: str | None = None
     timezone: str | None = None
     format: str | None = None
+    path: str | None = None
 
 
-def document(content: str | bytes, path: str = "made/item.md", **settings: str | None) -> Document:
+def document(
+    content: str | bytes, path: str = "made/item.md", home: str | None = None, **settings: str | None
+) -> Document:
     data = content.encode() if isinstance(content, str) else content
     source = SourceFile("made", path, data, hashlib.sha256(data).hexdigest())
-    return parse(source, Settings(**settings))  # type: ignore[arg-type]
+    return parse(source, Settings(path=home, **settings))  # type: ignore[arg-type]
 
 
 def codes(parsed: Document) -> list[str]:

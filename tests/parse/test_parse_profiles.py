@@ -352,6 +352,14 @@ def test_a_host_that_speaks_many_languages_is_recognized_by_its_path():
     assert document(text.format("en")).articles[0].publisher == "dw.com"
 
 
+def test_a_last_line_that_links_to_the_publisher_is_the_address_of_the_article():
+    text = "---\ntitle: 题\n---\n\n一段。\n\n[某报](https://news.example.org/{})\n"
+    article = document(text.format("a/1"), home="https://www.example.org").articles[0]
+    assert (article.url, len(article.blocks)) == ("https://news.example.org/a/1", 1)
+    assert document(text.format(""), home="https://www.example.org").articles[0].url is None
+    assert document(text.format("a/1")).articles[0].url is None
+
+
 def test_an_author_that_is_the_shelf_is_the_feed():
     text = "---\ntitle: 题\nauthor: 某频道 - 快讯\ncategories: [某频道 - 快讯]\n---\n一段。\n"
     article = document(text).articles[0]

@@ -92,7 +92,7 @@ class Annotator:
                 name.entity_id,
                 name.rule,
                 name.confidence,
-            )  # fmt: skip
+            )
             for (field, offset, text), names in zip(texts, linked.names, strict=True)
             for name in names
         ]

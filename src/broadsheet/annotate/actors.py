@@ -50,6 +50,8 @@ class ActorReader:
         match noun.kind:
             case "he":
                 return (state.person,) if state.person else ()
+            case "it":
+                return (state.body,) if state.body else ()
             case "pair":
                 return state.pair
             case "speaker" | "we":

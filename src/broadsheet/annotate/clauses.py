@@ -94,7 +94,7 @@ class ClauseReader:
         return Functions(
             subject=subject,
             partners=tuple(n for n in before if n.preposition == "with"),
-            addressees=tuple(n for n in before if n.preposition == "to"),
+            addressees=tuple(n for n in (nouns if noun_like else before) if n.preposition == "to"),
             agents=tuple(n for n in before if n.preposition == "by"),
             places=tuple(n for n in nouns if n.preposition == "at" or not self._may_act(n)),
             compound=compound if compound and self._may_act(compound) else None,

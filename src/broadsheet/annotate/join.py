@@ -18,6 +18,7 @@ CONTACTS = frozenset({"call", "meeting", "summit", "talks"})
 # What people do at such an event, and so on its day.
 ACTS = frozenset({"agreement", "invitation", "promise", "threat", "demand"})
 FRESH = timedelta(days=7)
+ADJOINING = 12
 Country = Callable[[str], str | None]
 
 
@@ -57,15 +58,28 @@ def join(tellings: Sequence[Telling], country: Country) -> list[Event]:
         country: Country a person or body serves, or a place lies in.
     """
     events: list[Event] = []
+    waiting: Telling | None = None
     for telling in tellings:
-        event = _event_of(telling, events, country)
-        if event is None:
-            if not telling.complete:
-                continue
-            event = Event(len(events), telling.type, telling.status)
+        if telling.refers and waiting and _follows(telling, waiting):
+            event = Event(len(events), waiting.type, waiting.status)
             events.append(event)
+            event.add(waiting)
+        else:
+            found = _event_of(telling, events, country)
+            if found is None and not telling.complete:
+                waiting = telling if telling.type in CONTACTS and telling.dated else waiting
+                continue
+            event = found or Event(len(events), telling.type, telling.status)
+            if found is None:
+                events.append(event)
+        waiting = None
         event.add(telling)
     return events
+
+
+def _follows(telling: Telling, waiting: Telling) -> bool:
+    """Whether people are said to attend a meeting that was announced, without them, right before."""
+    return telling.field == waiting.field and 0 <= telling.start - waiting.end <= ADJOINING
 
 
 def _event_of(telling: Telling, events: Sequence[Event], country: Country) -> Event | None:

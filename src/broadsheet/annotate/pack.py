@@ -123,7 +123,7 @@ class Pack:
     @cached_property
     def office(self) -> re.Pattern[str]:
         """Any word for an office."""
-        return re.compile(alternation(list(self.role_of)))
+        return re.compile(alternation(sorted(set(self.role_of) - set(self.grammar["not_offices"]))))
 
     @cached_property
     def office_before(self) -> re.Pattern[str]:

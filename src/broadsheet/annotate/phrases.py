@@ -14,7 +14,7 @@ from broadsheet.annotate.model import EntityType
 
 SYMBOLS = {"P": "\ue000", "O": "\ue001", "L": "\ue002", "R": "\ue003", "T": "\ue004", "D": "\ue005"}
 OF_TYPE: dict[EntityType, str] = {"person": SYMBOLS["P"], "organization": SYMBOLS["O"], "place": SYMBOLS["L"]}
-NounKind = Literal["person", "group", "office", "he", "speaker", "pair", "we"]
+NounKind = Literal["person", "group", "office", "he", "speaker", "pair", "we", "it"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class PhraseReader:
         return re.compile(
             f"(?P<titled>(?:{titled})?{person}{bracket}{office}?)"
             f"|(?P<office>(?:{holder}){{0,8}}{office}(?:{modifier}{office}){{0,2}})"
-            f"|(?P<body>[{body}{place}]+{bracket}(?:(?:{modifier}){{0,2}}(?:{group}))?)"
+            f"|(?P<group_name>[{body}{place}]+{bracket}(?:(?:{modifier}){{0,2}}(?:{group}))?)"
             f"|{pronouns}"
         )
 
@@ -166,7 +166,7 @@ class PhraseReader:
 
     def _make(self, masked: Masked, match: re.Match[str]) -> Noun:
         start, end = match.span()
-        kinds: dict[str, NounKind] = {"person": "he", "speaker": "speaker", "pair": "pair", "group": "we"}
+        kinds: dict[str, NounKind] = {"person": "he", "speaker": "speaker", "pair": "pair", "group": "we", "body": "it"}
         preposition = self._preposition(masked.text, start)
         if preposition == "at" and (
             masked.text[end - 1] != SYMBOLS["L"] or (end - start > 1 and _all_short(masked, start, end))

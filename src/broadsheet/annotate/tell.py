@@ -46,7 +46,8 @@ class Teller:
             if number and part.first and not part.quoted:
                 state.speaker = None
             for trigger in part.triggers:
-                state.remember([noun for noun in part.subjects if noun.end <= trigger.start])
+                if not part.quoted:
+                    state.remember([noun for noun in part.subjects if noun.end <= trigger.start])
                 telling = self._telling(reading, number, trigger, state, published)
                 if telling:
                     yield telling
@@ -66,7 +67,8 @@ class Teller:
         if not {frame.roles.get(need) for need in frame.needs} <= {role for _, role in participants}:
             return None
         status = self._circumstances.status(reading, number, trigger)
-        dated = self._circumstances.when(reading, number, trigger, status, Anchor(published, previous=state.previous))
+        anchor = Anchor(published, quoted=state.day if part.quoted else None, previous=state.previous)
+        dated = self._circumstances.when(reading, number, trigger, status, anchor)
         spot, value = dated if dated else (None, None)
         if status == "occurred" and value and value.date_start and published and value.date_start > published:
             status = "scheduled"
@@ -76,6 +78,8 @@ class Teller:
         bounds: tuple[date | None, date | None] = (None, None)
         if value:
             bounds = state.previous = (value.date_start, value.date_end)
+            if state.day is None and status == "occurred" and bounds[0] == bounds[1]:
+                state.day = bounds[0]
         elif status == "occurred" and frame.bounded:
             bounds = (None, published)
         enough = self._actors.complete(people, frame)

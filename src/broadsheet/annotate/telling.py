@@ -66,6 +66,8 @@ class Discourse:
         person: Last person who was a subject: whom 他 means.
         speaker: Who speaks in the sentence or quotation being read.
         pair: Parties of the last event that takes two: whom 双方 means.
+        body: Last country or body that was a subject: whom 该组织 means.
+        day: Day of the first event told with one: what 昨天 in a quotation is counted from.
         previous: Bounds of the date told last: what 当天 and 前一天 are counted from.
     """
 
@@ -74,6 +76,8 @@ class Discourse:
     speaker: str | None = None
     pair: tuple[str, ...] = ()
     previous: tuple[date | None, date | None] | None = None
+    body: str | None = None
+    day: date | None = None
 
     def remember(self, subjects: list[Noun]) -> None:
         """Take note of the subjects of a clause."""
@@ -82,3 +86,5 @@ class Discourse:
             self.subject = named[0]
             people = [name for noun in named for name in noun.names if name.type == "person"]
             self.person = people[0].entity_id if people else self.person
+            bodies = [name for noun in named for name in noun.names if name.type != "person"]
+            self.body = bodies[0].entity_id if bodies else self.body

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 DESCRIPTOR: Final = "datapackage.json"
 PARQUET: Final = "broadsheet:parquet"  # key of a resource: {path, hash, bytes, rows} of the Parquet form beside the CSV
-FILE_CODES: Final = ("hash-mismatch", "bytes-mismatch", "table-missing")  # say the same whichever list the hash is in
 LIMIT: Final = 64 * 1024 * 1024  # bytes of a descriptor
 
 Json = dict[str, Any]
@@ -41,10 +40,9 @@ def check_data_package(root: Path) -> CheckReport:
         if safe:
             _foreign(root, gather)
         return gather.report(subject)
-    listed = files.read_sums(root, gather)
     if safe:
         _own(root, resources, gather)
-    _sums(root, listed, gather)
+    files.verify_sums(root, gather)
     return gather.report(subject)
 
 
@@ -150,22 +148,6 @@ def _csv(root: Path, name: str, table: "pa.Table", resource: Json, gather: Gathe
     sound = files.verify(root, path, gather, sha256=recorded, size=resource.get("bytes"))
     if sound and str(recorded).removeprefix("sha256:") != csv_digest(table):
         gather.add("descriptor-differs", f"{path} does not hold the rows of the Parquet file", path=path, resource=name)
-
-
-def _sums(root: Path, listed: Mapping[str, str], gather: Gather) -> None:
-    """Every file of the package stands in SHA256SUMS with its hash."""
-    reported = {found.path for found in gather.report("").findings if found.code in FILE_CODES}
-    for path, digest in listed.items():
-        if path not in reported:
-            files.verify(root, path, gather, sha256=digest)
-    for file in sorted(root.rglob("*")):
-        path = file.relative_to(root).as_posix()
-        if file.is_symlink():
-            gather.add("path-unsafe", "a symbolic link in a package", path=path)
-        elif file.is_file():
-            gather.counts["files"] += 1
-            if path != "SHA256SUMS" and path not in listed:
-                gather.add("descriptor-differs", "a file that SHA256SUMS does not list", path=path)
 
 
 def _foreign(root: Path, gather: Gather) -> None:

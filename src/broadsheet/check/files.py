@@ -10,6 +10,8 @@ from broadsheet.check.report import Gather
 if TYPE_CHECKING:
     import pyarrow as pa
 
+SUMS: Final = "SHA256SUMS"
+FILE_CODES: Final = ("hash-mismatch", "bytes-mismatch", "table-missing")  # say the same whichever list the hash is in
 CHUNK: Final = 1 << 20
 
 
@@ -72,18 +74,35 @@ def verify(root: Path, path: str, gather: Gather, *, sha256: object = None, size
     return sound
 
 
-def read_sums(root: Path, gather: Gather) -> dict[str, str]:
-    """`SHA256SUMS` of a package as {path: digest}; unsafe paths and lines that are none become findings."""
-    file = root / "SHA256SUMS"
+def verify_sums(root: Path, gather: Gather) -> None:
+    """Every file of a package of ours stands in SHA256SUMS, and is what it says there."""
+    listed = _read_sums(root, gather)
+    reported = {found.path for found in gather.report("").findings if found.code in FILE_CODES}
+    for path, known in listed.items():
+        if path not in reported:
+            verify(root, path, gather, sha256=known)
+    for file in sorted(root.rglob("*")):
+        path = file.relative_to(root).as_posix()
+        if file.is_symlink():
+            gather.add("path-unsafe", "a symbolic link in a package", path=path)
+        elif file.is_file():
+            gather.counts["files"] += 1
+            if path != SUMS and path not in listed:
+                gather.add("descriptor-differs", f"a file that {SUMS} does not list", path=path)
+
+
+def _read_sums(root: Path, gather: Gather) -> dict[str, str]:
+    """{path: digest}; unsafe paths and lines that are none become findings."""
+    file = root / SUMS
     if not file.is_file() or file.is_symlink():
         return {}
     sums = {}
     for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), 1):
         found, _, path = line.partition("  ")
         if len(found) != 64 or not path:
-            gather.add("descriptor-differs", "a line that is not `digest  path`", path="SHA256SUMS", line=number)
+            gather.add("descriptor-differs", "a line that is not `digest  path`", path=SUMS, line=number)
         elif why := unsafe(root, path):
-            gather.add("path-unsafe", f"{path!r}: {why}", path="SHA256SUMS", line=number)
+            gather.add("path-unsafe", f"{path!r}: {why}", path=SUMS, line=number)
         else:
             sums[path] = found
     return sums

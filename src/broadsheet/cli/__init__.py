@@ -94,4 +94,4 @@ def broadsheet(
 
 def main() -> None:
     """Run the command line."""
-    app()
+    app(prog_name="broadsheet")

@@ -101,15 +101,19 @@ def _groups(path: Path) -> Iterator[tuple[str, Path, tuple[str, ...]]]:
         message = f"It cannot be read: {problem.strerror or type(problem).__name__}."
         raise error("file-unreadable", message, path=path.as_posix()) from problem
     base = glob.escape(_absolute(path))
-    folders = [entry for entry in entries if entry.is_dir() and not entry.is_symlink()]
+    folders = [entry for entry in entries if entry.is_dir() and not entry.is_symlink() and _holds_files(entry)]
     name = Path(_absolute(path)).name
     if not folders:
         yield name, path, (f"{base}/**",)
         return
-    if len(folders) < len(entries):
+    if any(entry.is_file() for entry in entries):
         yield name, path, (f"{base}/*",)
     for folder in folders:
         yield folder.name, folder, (f"{base}/{glob.escape(folder.name)}/**",)
+
+
+def _holds_files(folder: Path) -> bool:
+    return any(files for _, _, files in os.walk(folder))
 
 
 def _absolute(path: Path) -> str:

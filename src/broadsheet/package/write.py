@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from broadsheet.check.files import SUMS
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SUMS: Final = "SHA256SUMS"
 ROW_GROUP: Final = 65_536  # rows; part of the bytes, so never chosen by circumstance
 
 

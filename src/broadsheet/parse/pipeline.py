@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from broadsheet.document import (
@@ -21,6 +21,7 @@ from broadsheet.parse import bodies
 from broadsheet.parse.bodies.nodes import Body, Node
 from broadsheet.parse.choose import Choice, archived, choose
 from broadsheet.parse.decode import Decoded, decode, is_binary
+from broadsheet.parse.fields.urls import host
 from broadsheet.parse.layers import LAYERS, peel_all, title_line
 from broadsheet.parse.publishers.apply import Interpretation, interpret, layout_of
 from broadsheet.parse.publishers.find import find
@@ -36,7 +37,7 @@ ARCHIVE_ERROR: Final = re.compile(
     re.IGNORECASE,
 )
 MOST_LINKS: Final = 0.8
-MANY_LINKS: Final = 8
+MANY_LINKS: Final = 5
 
 
 def parse(source: SourceFile, collection: "Collection") -> Document:
@@ -115,6 +116,8 @@ def _document(read: _Read, collection: "Collection") -> Document:
     nodes = read.body.nodes
     links = [i.value for node in nodes for i in node.inlines if i.tag == "a"]
     profile, publisher = find(read.readings, links, collection.publisher)
+    if collection.path and (home := host(collection.path)):
+        profile = replace(profile, domains=(*profile.domains, home))
     if not any(r.field == "title" for r in read.readings):
         read.readings += _heading(nodes)
     titles = [r.value for r in read.readings if r.field == "title"]

@@ -4,7 +4,7 @@ The result depends on the rows alone, not on the order in which files were read.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from broadsheet.resolve.duplicates import mark_duplicates
 from broadsheet.resolve.entities import entity_rows
@@ -16,6 +16,22 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 __all__ = ["EventCodes", "resolve"]
+
+# What whole-corpus steps read of an article; segments and the like stay columns.
+COMPARED: Final = [
+    "article_id",
+    "source_id",
+    "source_path",
+    "url",
+    "publisher",
+    "published_at",
+    "published_local",
+    "archived_at",
+    "body",
+    "body_sha256",
+    "character_count",
+    "truncated",
+]
 
 
 def resolve(tables: "Mapping[str, pa.Table]", codes: Mapping[str, EventCodes]) -> "dict[str, pa.Table]":
@@ -30,19 +46,27 @@ def resolve(tables: "Mapping[str, pa.Table]", codes: Mapping[str, EventCodes]) -
         All ten tables, unsorted.
     """
     core = core_tables()
-    articles = mark_duplicates(tables["articles"].to_pylist())
+    articles = mark_duplicates(tables["articles"].select(COMPARED).to_pylist())
     reports = tables["event_reports"].to_pylist()
-    entities = entity_rows(tables["entities"].to_pylist(), tables["mentions"].to_pylist(), articles)
+    mentions = tables["mentions"].select(["entity_id", "article_id", "surface"]).to_pylist()
+    entities = entity_rows(tables["entities"].to_pylist(), mentions, reports, articles)
     events, participants = merge_events(reports, articles, entities, codes)
     return {
         **tables,
-        "articles": _like(articles, tables["articles"]),
-        "event_reports": _like(reports, tables["event_reports"]),
+        "articles": _with(tables["articles"], articles, "duplicate_of", "duplicate_kind"),
+        "event_reports": _with(tables["event_reports"], reports, "event_id"),
         "entities": rows_to_table(core["entities"], entities),
         "events": rows_to_table(core["events"], events),
         "event_participants": rows_to_table(core["event_participants"], participants),
     }
 
 
-def _like(rows: list[dict[str, Any]], table: "pa.Table") -> "pa.Table":
-    return type(table).from_pylist(rows, schema=table.schema)
+def _with(table: "pa.Table", rows: list[dict[str, Any]], *columns: str) -> "pa.Table":
+    """The table with these columns as the rows have them."""
+    import pyarrow as pa
+
+    for name in columns:
+        at = table.schema.get_field_index(name)
+        field = table.schema.field(at)
+        table = table.set_column(at, field, pa.array([row[name] for row in rows], field.type))
+    return table

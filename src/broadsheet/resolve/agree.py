@@ -29,8 +29,9 @@ def same(left: Told, right: Told, entities: Mapping[str, EntityRow], mutual: boo
         return False
     if not left.family.isdisjoint(SPEECH):
         return _one_day(left, right) and not left.speakers.isdisjoint(right.speakers)
-    if ongoing(left) and ongoing(right):
-        return left.actors <= right.actors or right.actors <= left.actors
+    if ongoing(left) or ongoing(right):
+        wars = is_war(left) and is_war(right)
+        return wars and (left.actors <= right.actors or right.actors <= left.actors)
     if left.dated and right.dated:
         return _dates_agree(left, right) and _actors_agree(left, right, entities, mutual)
     return _days_agree(left, right) and _actors_agree(left, right, entities, mutual)
@@ -39,6 +40,11 @@ def same(left: Told, right: Told, entities: Mapping[str, EntityRow], mutual: boo
 def ongoing(told: Told) -> bool:
     """A war spoken of as such, without any bound."""
     return told.kind == "military_action" and told.status == "occurred" and not (told.start or told.end)
+
+
+def is_war(told: Told) -> bool:
+    """A war as a whole, or the invasion that began it."""
+    return ongoing(told) or (told.kind == "invasion" and told.status == "occurred")
 
 
 def _one_day(left: Told, right: Told) -> bool:
@@ -53,7 +59,8 @@ def _dates_agree(left: Told, right: Told) -> bool:
     narrow, wide = sorted((left, right), key=_span)
     if narrow.start is None or narrow.end is None or wide.start is None or wide.end is None:
         return False
-    return _span(narrow) <= WEEK and _span(wide) <= MONTH and wide.start <= narrow.start and narrow.end <= wide.end
+    inside = wide.start <= narrow.start and narrow.end <= wide.end
+    return inside and ((_span(narrow) <= WEEK and _span(wide) <= MONTH) or (is_war(left) and is_war(right)))
 
 
 def _days_agree(left: Told, right: Told) -> bool:
@@ -63,8 +70,8 @@ def _days_agree(left: Told, right: Told) -> bool:
     if left.status != "occurred":
         return abs(left.printed - right.printed) <= FRESH and _closely(left, right)
     if left.dated or right.dated:
-        dated, other = (left, right) if left.dated else (right, left)
-        return dated.end is not None and timedelta(0) <= other.printed - dated.end <= FRESH
+        day, printed = (left.end, right.printed) if left.dated else (right.end, left.printed)
+        return day is not None and day <= printed <= day + FRESH
     return abs(left.printed - right.printed) <= timedelta(days=1) and _closely(left, right)
 
 

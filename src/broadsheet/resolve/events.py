@@ -14,8 +14,8 @@ from broadsheet.resolve.tellings import STATUSES, Told, commonest, tellings, wid
 from broadsheet.rows import EntityRow, EventParticipantRow, EventRow
 
 Row = dict[str, Any]
-# An archive may hold thousands of articles on one subject and day. Only so many events of one key, the last told, and so
-# many different tellings of one event, the first, are compared: the cost stays linear.
+# An archive may hold thousands of articles on one subject and day. Only the last events of one key, and only the first
+# of the different tellings of one event, are compared: the cost stays linear.
 CANDIDATES: Final = 64
 PROFILES: Final = 16
 
@@ -24,15 +24,24 @@ class EventCodes(Protocol):
     """Codes and labels of an event type."""
 
     @property
-    def plover(self) -> str | None: ...
+    def plover(self) -> str | None:
+        """PLOVER type and mode."""
+
     @property
-    def cameo(self) -> str | None: ...
+    def cameo(self) -> str | None:
+        """CAMEO code."""
+
     @property
-    def label_en(self) -> str: ...
+    def label_en(self) -> str:
+        """What it is called in English."""
+
     @property
-    def label_zh(self) -> str: ...
+    def label_zh(self) -> str:
+        """What it is called in Chinese."""
+
     @property
-    def mutual(self) -> bool: ...
+    def mutual(self) -> bool:
+        """It takes several on equal terms, as a meeting does."""
 
 
 @dataclass(slots=True, eq=False)
@@ -180,4 +189,5 @@ def _duration(reports: list[Row]) -> int | None:
 
 
 def _instant(article: Row) -> datetime | None:
-    return article["published_at"] or article["archived_at"]
+    at: datetime | None = article["published_at"] or article["archived_at"]
+    return at

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from broadsheet.resolve.agree import FRESH, MONTH, SPEECH, WEEK, nation, ongoing
+from broadsheet.resolve.agree import FRESH, MONTH, SPEECH, WEEK, is_war, nation
 from broadsheet.resolve.tellings import Told, width
 from broadsheet.rows import EntityRow
 
@@ -40,8 +40,8 @@ def _look(told: Told) -> Iterator[Key]:
 
 
 def _common(told: Told) -> Iterator[Key]:
-    if ongoing(told):
-        yield ("ongoing",)
+    if is_war(told):
+        yield ("war",)
     if told.dated:
         yield ("bounds", told.start, told.end)
     if told.status != "occurred" and told.printed:

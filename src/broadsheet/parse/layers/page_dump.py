@@ -18,13 +18,13 @@ RELATED: Final = re.compile(
     re.M,
 )
 DISCLAIMER: Final = re.compile(r"^[ \t\u3000]*(?:免责声明|免責聲明|版权声明|版權聲明)\s*[:：].*$", re.M)
-HINT: Final = re.compile(r"(?:来源|來源|稿源|Source)\s*[:：]")
+HINT: Final = re.compile(r"(?:来源|來源|稿源|Source)\s*[:：]|[»›]")
 HEAD: Final = 4000
 HEAD_LINES: Final = 8
 
 
 def peel(source: SourceText) -> Peeled | None:
-    """The head and foot of a page dump and the body between them; None without a date line and a source line."""
+    """The head and foot of a page dump and the body between; None if two of breadcrumb, date and source are missing."""
     if not HINT.search(source.text, 0, HEAD):
         return None
     lines = []
@@ -53,7 +53,7 @@ def peel(source: SourceText) -> Peeled | None:
         else:
             break
     found = {reading.field for reading in readings}
-    if not {"title", "published", "publisher"} <= found:
+    if "title" not in found or len(found & {"published", "publisher", "section"}) < 2:
         return None
     stop = len(source)
     if related := RELATED.search(source.text, body):

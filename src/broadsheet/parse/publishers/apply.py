@@ -65,9 +65,9 @@ def _is_date(node: Node, profile: Profile) -> bool:
 
 def _own_link(node: Node, profile: Profile) -> bool:
     links = [i.value for i in node.inlines if i.tag == "a"]
-    return (
-        "a" in node.marks and len(links) == 1 and any(on_domain(links[0], d.partition("/")[0]) for d in profile.domains)
-    )
+    if "a" not in node.marks or len(links) != 1 or len(links[0].rstrip("/").split("/")) <= 3:
+        return False
+    return any(on_domain(links[0], domain.partition("/")[0]) for domain in profile.domains)
 
 
 def interpret(nodes: Sequence[Node], profile: Profile, layout: Layout, titles: Sequence[str]) -> Interpretation:

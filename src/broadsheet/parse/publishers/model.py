@@ -73,7 +73,7 @@ class Condition:
         before: What stands right behind it: `date`.
         max: Longest text in code points.
         date: The text is a date and nothing else.
-        own_link: The text is one link, to the publisher's own domain.
+        own_link: The text is one link, to a page (not the home page) of the publisher's own domain.
     """
 
     matches: re.Pattern[str] | None = None
