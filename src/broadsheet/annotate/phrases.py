@@ -116,10 +116,10 @@ class PhraseReader:
 
     def __init__(self, grammar: dict[str, Any]) -> None:
         self._grammar = grammar
-        self._prepositions = sorted(
-            ((word, function) for function, words in grammar["prepositions"].items() for word in words),
-            key=lambda pair: -len(pair[0]),
-        )
+        self._prepositions: dict[str, str] = {
+            word: function for function, words in grammar["prepositions"].items() for word in words
+        }
+        self._longest = max(map(len, self._prepositions))
 
     @cached_property
     def _noun(self) -> re.Pattern[str]:
@@ -189,9 +189,10 @@ class PhraseReader:
         return Noun(start, end, "group", heads, (), rest, preposition, possessive)
 
     def _preposition(self, text: str, start: int) -> str | None:
-        for word, function in self._prepositions:
-            if text.endswith(word, 0, start):
-                return str(function)
+        for length in range(min(self._longest, start), 0, -1):
+            function = self._prepositions.get(text[start - length : start])
+            if function:
+                return function
         return None
 
 

@@ -1,6 +1,6 @@
 """One unit opened up for the frames: symbols, noun phrases and triggers, clause by clause."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -61,6 +61,7 @@ class Reader:
         starts = [noun.start for noun in nouns]
         clauses = self.clauses.clauses(masked)
         quoted = self._quoted(masked.text, [clause.start for clause in clauses])
+        triggers = self._triggers(masked.text, [clause.start for clause in clauses])
         parts: list[Part] = []
         for number, clause in enumerate(clauses):
             inside = nouns[bisect_left(starts, clause.start) : bisect_left(starts, clause.end)]
@@ -69,7 +70,7 @@ class Reader:
                     clause,
                     tuple(inside),
                     tuple(self.clauses.subjects(inside)),
-                    tuple(self._triggers(masked, clause)),
+                    tuple(_longest(triggers.get(number, ()))),
                     quoted[number],
                     number == 0 or clauses[number - 1].sentence != clause.sentence,
                 )
@@ -88,20 +89,15 @@ class Reader:
         taken += (Symbol(match.start(), match.end(), SYMBOLS["R"], match.group()) for match in offices)
         return sorted(taken, key=lambda symbol: symbol.start)
 
-    def _triggers(self, masked: Masked, clause: Clause) -> list[Trigger]:
-        """The longest trigger wins; of equals the frame that stands first in the pack."""
-        stop = min(clause.end + 1, len(masked.text))
-        found = [
-            Trigger(match.start(), match.end(), frame)
-            for frame in self.pack.frames
-            for match in frame.trigger.finditer(masked.text, clause.start, stop)
-            if match.start() <= clause.end
-        ]
-        chosen: list[Trigger] = []
-        for trigger in sorted(found, key=lambda t: t.start - t.end):
-            if all(trigger.end <= other.start or trigger.start >= other.end for other in chosen):
-                chosen.append(trigger)
-        return sorted(chosen, key=lambda t: (t.start, t.end))
+    def _triggers(self, text: str, starts: Sequence[int]) -> dict[int, list[Trigger]]:
+        """All triggers by number of their clause; each frame goes over the text once."""
+        found: dict[int, list[Trigger]] = {}
+        for frame in self.pack.frames:
+            for match in frame.trigger.finditer(text):
+                number = bisect_right(starts, match.start()) - 1
+                if number >= 0:
+                    found.setdefault(number, []).append(Trigger(match.start(), match.end(), frame))
+        return found
 
     def _quoted(self, text: str, positions: Sequence[int]) -> list[bool]:
         """For ascending positions, whether a quotation is open there."""
@@ -116,6 +112,15 @@ class Reader:
             found.append(inside)
             at = position
         return found
+
+
+def _longest(triggers: Iterable[Trigger]) -> list[Trigger]:
+    """The longest of overlapping triggers; of equals the one whose frame stands first in the pack."""
+    chosen: list[Trigger] = []
+    for trigger in sorted(triggers, key=lambda t: t.start - t.end):
+        if all(trigger.end <= other.start or trigger.start >= other.end for other in chosen):
+            chosen.append(trigger)
+    return sorted(chosen, key=lambda t: (t.start, t.end))
 
 
 def _free(taken: Sequence[Symbol], wanted: Iterable[Symbol]) -> list[Symbol]:
