@@ -35,7 +35,9 @@ class FakeAnnotator:
                 for found in re.finditer(name, text):
                     mentions.append(MentionDraft(field, *found.span(), name, kind, key, "fake", 1.0))
                     entities[key] = EntityDraft(key, kind, name)
-            for found in re.finditer(r"[^。\n]*通话[^。\n]*", text):
+            for found in re.finditer(r"[^。\n]+", text):
+                if "通话" not in found.group():
+                    continue
                 actors = tuple((key, "participant") for key in sorted(entities))
                 report = ReportDraft(field, *found.span(), "通话", "call", "occurred", "fake", 1, participants=actors)
                 reports.append(report)

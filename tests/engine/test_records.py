@@ -143,6 +143,17 @@ def test_report_whose_trigger_is_cut_is_left_out() -> None:
     assert "left out" in made.rejects[0].message
 
 
+def test_words_that_are_not_there_are_not_published() -> None:
+    text = "甲國與乙國通話"
+    made = rows(
+        document(text, article(text, piece(text, text))),
+        Annotation((mention(0, 2, "甲国"), mention(3, 5, "乙國")), (report(0, 7, "通话"), report(0, 7, "通話"))),
+    )
+    assert [row.surface for row in made.mentions] == ["乙國"]
+    assert [row.trigger for row in made.event_reports] == ["通話"]
+    assert [reject.code for reject in made.rejects] == ["span-not-verifiable"] * 2
+
+
 def test_report_over_two_paragraphs_with_a_caption_between() -> None:
     text = "甲国通话。\n图说\n很好。"
     made = rows(

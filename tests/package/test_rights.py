@@ -76,6 +76,15 @@ def test_events_and_entities_stay_with_the_counts_of_the_corpus(packaged: Packag
     assert {row["entity_id"]: row["mention_count"] for row in published(packaged, "entities")}[linked.HADDAD] == 2
 
 
+def test_aliases_that_only_withheld_text_has_are_gone(packaged: PackageReport) -> None:
+    assert {row["entity_id"]: row["aliases"] for row in published(packaged, "entities")} == {
+        linked.CITY: ["海港城"],  # also in the open article
+        linked.NORLAND: [],
+        linked.LIND: ["Anna Lind", "安娜"],
+        linked.HADDAD: ["Omar Haddad"],
+    }
+
+
 def test_cells_that_quote_the_source_are_empty(packaged: PackageReport) -> None:
     assert [row["caption"] for row in published(packaged, "media")] == ["A ferry.", None]
     assert [row["credit"] for row in published(packaged, "media")] == [None, "Ida Quill"]

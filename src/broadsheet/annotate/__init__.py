@@ -5,6 +5,7 @@ Annotation reads nothing but the article and the packs, so that the same bytes g
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -74,10 +75,16 @@ class Annotator:
         events = join(teller.tell(units, published), country)
         settle(events, published, country)
         tellings = [(event.key, telling) for event in events for telling in event.tellings]
+        tellings.sort(key=lambda pair: (pair[1].field, pair[1].start, pair[1].end))
+        mentions = self._mentions(texts, linked)
         entities = self._entities(linked, tellings, pack)
+        for mention in reversed(mentions):  # an entity no list has is called what the article calls it first
+            if not entities[mention.entity_id].linked:
+                entities[mention.entity_id] = replace(entities[mention.entity_id], name=mention.surface)
+        fields = {"title": article.title.text if article.title else "", "body": article.body().text}
         return Annotation(
-            tuple(self._mentions(texts, linked)),
-            tuple(_report(key, t) for key, t in sorted(tellings, key=lambda p: (p[1].field, p[1].start, p[1].end))),
+            tuple(mentions),
+            tuple(_report(key, telling, fields[telling.field]) for key, telling in tellings),
             tuple(entities[key] for key in sorted(entities)),
         )
 
@@ -132,12 +139,12 @@ def _country(entity: str, linked: Linked, pack: Pack) -> str | None:
     return known.country if known else None
 
 
-def _report(key: int, telling: Telling) -> ReportDraft:
+def _report(key: int, telling: Telling, text: str) -> ReportDraft:
     return ReportDraft(
         field=telling.field,
         start=telling.start,
         end=telling.end,
-        trigger=telling.trigger,
+        trigger=text[telling.trigger.start : telling.trigger.end],
         type=telling.type,
         status=telling.status,
         rule=telling.rule,
@@ -145,7 +152,7 @@ def _report(key: int, telling: Telling) -> ReportDraft:
         date_start=telling.date_start,
         date_end=telling.date_end,
         date_precision=telling.date_precision,
-        date_text=telling.date_text,
+        date_text=text[telling.date_text.start : telling.date_text.end] if telling.date_text else None,
         participants=telling.participants,
         place_id=telling.place_id,
         duration_minutes=telling.duration_minutes,

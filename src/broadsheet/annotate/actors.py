@@ -49,7 +49,8 @@ class ActorReader:
     def _actors(self, noun: Noun, state: Discourse, published: date | None) -> tuple[str, ...]:
         match noun.kind:
             case "he":
-                return (state.person,) if state.person else ()
+                person = state.other if noun.preposition else state.person
+                return (person,) if person else ()
             case "it":
                 return (state.body,) if state.body else ()
             case "pair":

@@ -21,6 +21,7 @@ class CircumstanceReader:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         self._presupposed = tuple(pack.grammar["presupposed"])
+        self._cancelled = tuple(pack.grammar["cancelled"])
 
     def status(self, reading: Reading, number: int, trigger: Trigger) -> Status:
         """Whether the event took place, is planned, or was refused, denied or only supposed."""
@@ -29,6 +30,10 @@ class CircumstanceReader:
             return trigger.frame.status
         spoken = [t.end for t in part.triggers if t.end <= trigger.start and t.frame.statement]
         low = max(part.clause.start, trigger.start - STATUS_REACH, *spoken, 0)
+        if not part.subjects and number and not part.first:
+            # The clause goes on with the subject of the one before, and with its 将 or 没有.
+            before = reading.parts[number - 1]
+            low = max(before.clause.start, *(t.end for t in before.triggers), 0) if low == part.clause.start else low
         window = text[low : trigger.start]
         if trigger.frame.statement:
             return "unrealized" if window.endswith(self.pack.denials) else "occurred"
@@ -39,7 +44,18 @@ class CircumstanceReader:
         planned = max((match.end() for match in future), default=-1)
         if unreal < 0 and planned < 0:
             return "occurred"
-        return "unrealized" if unreal >= planned else "scheduled"
+        if unreal >= planned or any(word in self._rest(reading, number, trigger) for word in self._cancelled):
+            return "unrealized"
+        return "scheduled"
+
+    def _rest(self, reading: Reading, number: int, trigger: Trigger) -> str:
+        """What follows the trigger in its sentence, up to the next event."""
+        end = reading.parts[number].clause.end
+        for part in reading.parts[number + 1 :]:
+            if part.first or part.triggers:
+                break
+            end = part.clause.end
+        return reading.masked.text[trigger.end : end]
 
     def when(
         self, reading: Reading, number: int, trigger: Trigger, status: Status, anchor: Anchor
@@ -76,11 +92,13 @@ class CircumstanceReader:
         return names[0].entity_id if names else None
 
     def duration(self, reading: Reading, number: int, frame: Frame) -> int | None:
-        """Minutes, for events that last: a call, a meeting."""
+        """Minutes, for events that last: a call, a meeting; also from the clause right after (会谈，历时…)."""
         if not self.pack.types[frame.type].mutual:
             return None
-        clause = reading.parts[number].clause
-        for _, symbol in reading.masked.between(clause.start, clause.end, SYMBOLS["D"]):
+        end = reading.parts[number].clause.end
+        for part in reading.parts[number + 1 : number + 2]:
+            end = end if part.first or part.triggers else part.clause.end
+        for _, symbol in reading.masked.between(reading.parts[number].clause.start, end, SYMBOLS["D"]):
             if isinstance(symbol.value, TimeMatch) and symbol.value.rule != "within":
                 minutes = resolve(symbol.value, Anchor(), None).minutes
                 if minutes and SHORTEST <= minutes <= LONGEST:

@@ -87,6 +87,8 @@ class ClauseReader:
         before = [n for n in nouns if n.end <= trigger[0]]
         after = [n for n in nouns if n.start >= trigger[1]]
         free = [n for n in before if n.preposition is None and (noun_like or not n.possessive) and self._may_act(n)]
+        # An office nobody is named for (首都警察局长) is a subject only where there is no other.
+        free = [n for n in free if n.names or n.kind != "office"] or free
         subject = free[-1] if free else None
         if len(free) > 1 and text[free[-1].end : trigger[0]].lstrip().startswith(self._resuming):
             subject = free[0]

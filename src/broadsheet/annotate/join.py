@@ -143,13 +143,16 @@ def settle(events: Sequence[Event], published: date | None, country: Country) ->
         return
     parties = focus.actors | {c for actor in focus.actors if (c := country(actor))}
     for event in events:
-        if event.dated or event.status != "occurred" or event.type not in ACTS | SPEECH:
+        if event.dated or event.status != "occurred" or event.type not in ACTS | SPEECH | CONTACTS:
             continue
         if parties.isdisjoint({*event.actors, *(country(actor) for actor in event.actors)}):
             continue
         for number, telling in enumerate(event.tellings):
+            contact = event.type in CONTACTS
+            if contact and not any(t.at_once for t in event.tellings):
+                break
             if telling.date_start is None and telling.date_end == published:
-                there = event.type in ACTS or telling.at_event or not event.speakers.isdisjoint(focus.actors)
+                there = contact or event.type in ACTS or telling.at_event or not event.speakers.isdisjoint(focus.actors)
                 end = focus.date_end if there else published
                 event.tellings[number] = replace(telling, date_start=focus.date_end, date_end=end, date_precision="day")
 

@@ -71,7 +71,7 @@ class Recognizer:
         """Where an office begins inside a name and ends one character after it: the minister, not the ministry."""
         for spot in range(start + 1, end):
             match = self._office.match(text, spot)
-            if match and match.end() == end + 1:
+            if match and match.end() == end + 1 and end - spot > 1:
                 return spot
         return None
 

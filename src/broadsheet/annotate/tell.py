@@ -11,6 +11,7 @@ from broadsheet.annotate.phrases import Noun
 from broadsheet.annotate.reading import Reader, Reading, Trigger
 from broadsheet.annotate.telling import Discourse, Telling, Unit
 from broadsheet.annotate.times import Anchor
+from broadsheet.document import Span
 
 CONTACTS = frozenset({"call", "meeting", "summit", "talks"})
 
@@ -47,12 +48,12 @@ class Teller:
                 state.speaker = None
             for trigger in part.triggers:
                 if not part.quoted:
-                    state.remember([noun for noun in part.subjects if noun.end <= trigger.start])
+                    state.remember([noun for noun in part.subjects if noun.end <= trigger.start], ())
                 telling = self._telling(reading, number, trigger, state, published)
                 if telling:
                     yield telling
             if not part.quoted:
-                state.remember(list(part.subjects))
+                state.remember(part.subjects, part.nouns)
 
     def _telling(
         self, reading: Reading, number: int, trigger: Trigger, state: Discourse, published: date | None
@@ -62,7 +63,9 @@ class Teller:
             return None
         told = self._reader.clauses.functions(masked, part.nouns, (trigger.start, trigger.end), frame.noun)
         own = told.subject
-        told = replace(told, subject=own or self._inherited(reading, number, state, frame))
+        if own is None:
+            subject, partners = self._inherited(reading, number, state, frame)
+            told = replace(told, subject=subject, partners=told.partners or partners)
         participants = self._actors.participants(frame, told, state, published)
         if not {frame.roles.get(need) for need in frame.needs} <= {role for _, role in participants}:
             return None
@@ -73,7 +76,7 @@ class Teller:
         if status == "occurred" and value and value.date_start and published and value.date_start > published:
             status = "scheduled"
         speaker = state.speaker
-        people = tuple(entity for entity, role in participants if role != "host")
+        people = tuple(entity for entity, _ in participants)
         self._remember(frame, participants, people, state)
         bounds: tuple[date | None, date | None] = (None, None)
         if value:
@@ -85,16 +88,15 @@ class Teller:
         enough = self._actors.complete(people, frame)
         begins = [own.start if own and own.start < trigger.start else part.clause.start]
         begins += [spot] if spot is not None and spot >= part.clause.start else []
-        start, end = masked.source(min(begins), max(part.clause.end, trigger.end))
+        span = self._span(reading, min(begins), max(part.clause.end, trigger.end))
         # A trigger of no width (the colon after a speaker) is shown by what stands before it.
         shown = trigger.start if trigger.end > trigger.start else trigger.start - 1
-        first, last = masked.source(shown, max(trigger.end, shown + 1))
         clause = masked.text[part.clause.start : part.clause.end]
         return Telling(
             field=reading.unit.field,
-            start=reading.unit.offset + start,
-            end=reading.unit.offset + end,
-            trigger=reading.unit.text[first:last],
+            start=span.start,
+            end=span.end,
+            trigger=self._span(reading, shown, max(trigger.end, shown + 1)),
             type=frame.otherwise if frame.otherwise and not enough else frame.type,
             rule=frame.id,
             status=status,
@@ -102,7 +104,7 @@ class Teller:
             date_start=bounds[0],
             date_end=bounds[1],
             date_precision=value.precision if value else "none",
-            date_text=value.text if value else None,
+            date_text=self._span(reading, spot, spot + 1) if spot is not None else None,
             dated=value is not None,
             place_id=self._circumstances.place(frame, told),
             duration_minutes=self._circumstances.duration(reading, number, frame),
@@ -111,7 +113,13 @@ class Teller:
             refers=frame.refers,
             headline=reading.unit.headline,
             at_event=any(word in clause for word in self.pack.grammar["at_event"]),
+            at_once=any(word in clause for word in self.pack.grammar["at_once"]),
         )
+
+    def _span(self, reading: Reading, start: int, end: int) -> Span:
+        """A range of the masked text as a range of the field."""
+        low, high = reading.masked.source(start, end)
+        return Span(reading.unit.offset + low, reading.unit.offset + high)
 
     def _contained(self, triggers: Iterable[Trigger], trigger: Trigger) -> bool:
         """Whether another event of the clause already says it: 邀请 … 访问 is an invitation."""
@@ -124,22 +132,28 @@ class Teller:
         speaking = [entity for entity, role in participants if role == "initiator"]
         if frame.statement and speaking:
             state.speaker = speaking[0]
-        if len(people) >= 2 and self.pack.types[frame.type].mutual and frame.actors >= 2:
+        if len(people) >= 2 and self.pack.types[frame.type].mutual:
             state.pair = people
 
-    def _inherited(self, reading: Reading, number: int, state: Discourse, frame: Frame) -> Noun | None:
-        """The subject of the clauses before, of the clause after a mere "when", or of the sentence before."""
+    def _inherited(
+        self, reading: Reading, number: int, state: Discourse, frame: Frame
+    ) -> tuple[Noun | None, tuple[Noun, ...]]:
+        """The subject of the clauses before, of the clause after a mere "when", or of the sentence before.
+
+        What takes two also inherits with whom: A met B, and signed a treaty.
+        """
         part = reading.parts[number]
         for other in reversed(reading.parts[:number]):
             if other.clause.sentence != part.clause.sentence:
                 break
             if other.subjects:
-                return other.subjects[0]
+                mutual = self.pack.types[frame.type].mutual
+                return other.subjects[0], tuple(n for n in other.nouns if mutual and n.preposition == "with")
         following = reading.parts[number + 1] if number + 1 < len(reading.parts) else None
         leads = self._reader.clauses.subordinate(reading.masked, part.clause)
         if leads and following and not following.first and following.subjects:
-            return following.subjects[0]
-        return None if frame.noun or frame.own else state.subject
+            return following.subjects[0], ()
+        return (None if frame.noun or frame.own else state.subject), ()
 
 
 def _first_pair(tellings: Iterable[Telling]) -> tuple[str, ...]:

@@ -1,10 +1,12 @@
 """What a clause tells of an event, and what is remembered from clause to clause."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from broadsheet.annotate.model import FieldName, Status
 from broadsheet.annotate.phrases import Name, Noun
+from broadsheet.document import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +26,20 @@ class Telling:
 
     Attributes:
         field: `title` or `body`; offsets are of that field.
+        trigger: Where the words stand that tell it.
+        date_text: Where the words stand that date it.
         complete: It names as many participants as its frame needs; else it points back to an event told before.
         dated: The text itself gives the date; else it is only bounded by the day of publication.
         refers: It only adds people to an event told before.
         headline: It stands in a title or subheading, which sums up what the text tells.
         at_event: It says that it took place at, or right after, the event the article is about.
+        at_once: It says that it followed at once on what was told before.
     """
 
     field: FieldName
     start: int
     end: int
-    trigger: str
+    trigger: Span
     type: str
     rule: str
     status: Status
@@ -42,7 +47,7 @@ class Telling:
     date_start: date | None
     date_end: date | None
     date_precision: str
-    date_text: str | None
+    date_text: Span | None
     dated: bool
     place_id: str | None
     duration_minutes: int | None
@@ -51,6 +56,7 @@ class Telling:
     refers: bool = False
     headline: bool = False
     at_event: bool = False
+    at_once: bool = False
 
     def speakers(self) -> set[str]:
         """Who speaks, and the body spoken for."""
@@ -66,6 +72,7 @@ class Discourse:
         person: Last person who was a subject: whom 他 means.
         speaker: Who speaks in the sentence or quotation being read.
         pair: Parties of the last event that takes two: whom 双方 means.
+        other: Last person who was named without being the subject: whom 与他 means.
         body: Last country or body that was a subject: whom 该组织 means.
         day: Day of the first event told with one: what 昨天 in a quotation is counted from.
         previous: Bounds of the date told last: what 当天 and 前一天 are counted from.
@@ -76,11 +83,14 @@ class Discourse:
     speaker: str | None = None
     pair: tuple[str, ...] = ()
     previous: tuple[date | None, date | None] | None = None
+    other: str | None = None
     body: str | None = None
     day: date | None = None
 
-    def remember(self, subjects: list[Noun]) -> None:
-        """Take note of the subjects of a clause."""
+    def remember(self, subjects: Sequence[Noun], nouns: Sequence[Noun]) -> None:
+        """Take note of the subjects of a clause and of the other people it names."""
+        others = [name for noun in nouns if noun.preposition for name in noun.names if name.type == "person"]
+        self.other = others[-1].entity_id if others else self.other
         named = [noun for noun in subjects if noun.names and noun.kind in {"person", "group"}]
         if named:
             self.subject = named[0]

@@ -200,12 +200,17 @@ class _RowMaker:
     def _mention(self, article: str, text: SourceText, draft: "MentionDraft") -> None:
         key = f"men-{short_hash(article, draft.field, draft.start, draft.end, draft.type)}"
         span = self.slices.verified(text, draft.start, draft.end)
-        if span is None:
-            message = f"The bytes of {draft.surface!r} hold markup that cuts through it; the mention was left out."
-            if not text.runs:
-                message = f"{draft.surface!r} stands in a title that is not in the file; the mention was left out."
-            reject = Reject("span-not-verifiable", message, "mentions", "surface", draft.surface)
-            self._cut(article, text, draft, reject)
+        differs = text.text[draft.start : draft.end] != draft.surface
+        if span is None or differs:
+            why = "The bytes of the name hold markup that cuts through it"
+            if differs:
+                why = "The annotator gave another text than stands there"
+            elif not text.runs:
+                why = "The name stands in a title that is not in the file"
+            message = f"{why}; the mention was left out."
+            self._cut(
+                article, text, draft, Reject("span-not-verifiable", message, "mentions", "surface", draft.surface)
+            )
             return
         self.rows.mentions.append(
             MentionRow(
@@ -227,7 +232,7 @@ class _RowMaker:
     def _report(self, article: str, text: SourceText, draft: "ReportDraft") -> None:
         start, end = draft.start, draft.end
         span = self.slices.verified(text, start, end)
-        if span is None:
+        if span is None or draft.trigger not in text.text[start:end]:
             part = self.slices.longest_part(text, start, end, draft.trigger)
             what = "narrowed to the longest part with the trigger that can be verified" if part else "left out"
             message = f"The bytes of the clause hold markup or text that is not in it; the report was {what}."

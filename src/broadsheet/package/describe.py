@@ -103,9 +103,9 @@ def rights(content: Content) -> str:
         "`sources.redistribution` says what may be published of a source: `full`, `excerpt` (title, metadata and at "
         "most 200 characters of body) or `metadata` (no body). Summaries, captions, texts of links and rejected values "
         "of `excerpt` and `metadata` sources are empty, and mentions and event reports into withheld text are left "
-        "out. `character_count` and `body_sha256` describe the full text, and the counts of `entities` and "
-        "`events` describe the whole corpus, so they can be larger than what the rows here add up to. "
-        "Names, and who did what where and when, are facts and stay.",
+        "out, like aliases that only withheld text has. `character_count` and `body_sha256` describe the full text, "
+        "and the counts of `entities` and `events` describe the whole corpus, so they can be larger than "
+        "what the rows here add up to. Names, and who did what where and when, are facts and stay.",
         "",
     ]
     if not content.withheld:

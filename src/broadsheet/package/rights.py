@@ -6,7 +6,8 @@ captions, texts of links and rejected values, and every mention and event report
 
 What stays describes the corpus, not the package: `character_count` and `body_sha256` are those of the full text (who
 has it can verify it; nobody can learn it from them), and the counts of entities and events are those of the corpus. No
-source, article, entity or event goes away, so every key that held before holds after.
+source, article, entity or event goes away, so every key that held before holds after. An alias that only withheld text
+has goes; names, and who did what where and when, are facts and stay.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +41,7 @@ class Withheld:
         characters: Code points of body taken away.
         mentions: Ids of the mentions dropped.
         reports: Ids of the event reports dropped.
-        cells: Summaries, captions, texts of links, date texts and rejected values emptied.
+        cells: Summaries, captions, texts of links, date texts and rejected values emptied, aliases removed.
     """
 
     source_id: str
@@ -86,6 +87,9 @@ def enforce(tables: Tables) -> "tuple[dict[str, pa.Table], tuple[Withheld, ...]]
     published = dict(tables)
     for name, column, change in work.changes():
         published[name] = rewrite(tables[name], tables[name].column(column).to_pylist(), work.owner(column), change)
+    change = work.alias_change(published["mentions"])
+    ids = tables["entities"].column("entity_id").to_pylist()
+    published["entities"] = rewrite(tables["entities"], ids, work.unseen.__contains__, change)
     return published, work.summary()
 
 
@@ -122,6 +126,7 @@ class _Withholding:
         self._reports: dict[str, list[str]] = {source: [] for source in limited}
         self._characters = dict.fromkeys(limited, 0)
         self._cells = dict.fromkeys(limited, 0)
+        self.unseen: dict[str, dict[str, str]] = {}  # entity -> surface of a dropped mention -> its source
 
     def changes(self) -> tuple[tuple[str, str, Change], ...]:
         """(table, column that says whose row it is, change): articles first, the others depend on them."""
@@ -174,8 +179,23 @@ class _Withholding:
     def _mention(self, row: Row) -> Row | None:
         if self._visible(row):
             return row
-        self._mentions[self._source[row["article_id"]]].append(row["mention_id"])
+        source = self._source[row["article_id"]]
+        self._mentions[source].append(row["mention_id"])
+        self.unseen.setdefault(row["entity_id"], {})[row["surface"]] = source
         return None
+
+    def alias_change(self, mentions: "pa.Table") -> Change:
+        """The change of entities: no alias that only withheld text has. `mentions` are those published."""
+        seen = set(zip(mentions.column("entity_id").to_pylist(), mentions.column("surface").to_pylist(), strict=True))
+
+        def change(row: Row) -> Row:
+            hidden = self.unseen[row["entity_id"]]
+            gone = [alias for alias in row["aliases"] if alias in hidden and (row["entity_id"], alias) not in seen]
+            for alias in gone:
+                self._cells[hidden[alias]] += 1
+            return {**row, "aliases": [alias for alias in row["aliases"] if alias not in gone]}
+
+        return change
 
     def _report(self, row: Row) -> Row | None:
         source = self._source[row["article_id"]]
