@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 import opencc
 import pycountry
@@ -33,6 +34,7 @@ DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 SIMPLIFIED_ALREADY: frozenset[str] = frozenset()
 
 to_simplified = cache(opencc.OpenCC("t2s").convert)
+TO_TRADITIONAL = tuple(opencc.OpenCC(name) for name in ("s2t", "s2tw", "s2hk"))
 
 
 def read(*parts: str) -> list[dict[str, str]]:
@@ -134,9 +136,8 @@ def test_hans_holds_no_traditional_character(people: list[dict[str, str]]) -> No
 
 
 def test_regional_forms_are_no_mere_conversion(people: list[dict[str, str]]) -> None:
-    converters = [opencc.OpenCC(name) for name in ("s2t", "s2tw", "s2hk")]
     for row in people:
-        converted = {converter.convert(form) for converter in converters for form in forms(row, "hans")}
+        converted = {converter.convert(form) for converter in TO_TRADITIONAL for form in forms(row, "hans")}
         assert not converted & set(forms(row, "tw", "hk")), row["id"]
 
 
@@ -211,7 +212,7 @@ def test_roles_are_unique_grouped_and_have_title_words(roles: list[dict[str, str
         assert len(words) == len(set(words)), row["role"]
         assert [word for word in words if to_simplified(word) != word] == [], row["role"]
         # A Traditional word stands here only if converting the Simplified words does not make it.
-        converted = {opencc.OpenCC(name).convert(word) for name in ("s2t", "s2tw", "s2hk") for word in words}
+        converted = {converter.convert(word) for converter in TO_TRADITIONAL for word in words}
         assert not converted & set(forms(row, "hant")), row["role"]
 
 
@@ -236,6 +237,21 @@ def test_roles_are_unique_grouped_and_have_title_words(roles: list[dict[str, str
 )
 def test_regional_spellings_lead_to_one_person(people: list[dict[str, str]], alias: str, person: str) -> None:
     assert holders(people)[alias] == {person}
+
+
+def test_no_two_people_hold_a_single_office_at_once(people: list[dict[str, str]]) -> None:
+    single = {"president", "prime-minister", "chancellor", "foreign-minister", "defense-minister", "state-chairman"}
+    disputed = {"laurent-gbagbo", "yahya-jammeh"}  # held on after the successor took the oath
+    terms: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
+    for row in people:
+        for match in ROLE.finditer(row["roles"]):
+            if match["role"] in single and match["start"] and row["id"] not in disputed:
+                terms[match["role"], match["at"]].append((match["start"], match["end"] or "9999", row["id"]))
+    for office, held in terms.items():
+        held.sort()
+        for (_, end, earlier), (start, _, later) in pairwise(held):
+            shared = min(len(start), len(end))
+            assert end[:shared] <= start[:shared], (office, earlier, later)
 
 
 @pytest.mark.parametrize(

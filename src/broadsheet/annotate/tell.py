@@ -24,6 +24,7 @@ class Teller:
         self._reader = Reader(pack)
         self._actors = ActorReader(pack)
         self._circumstances = CircumstanceReader(pack)
+        self._anaphors = frozenset(["", *pack.grammar["anaphors"]])
 
     def tell(self, units: Sequence[Unit], published: date | None) -> list[Telling]:
         """All tellings, the body's first, then the title's (which leans on what the body says).
@@ -64,7 +65,7 @@ class Teller:
         told = self._reader.clauses.functions(masked, part.nouns, (trigger.start, trigger.end), frame.noun)
         own = told.subject
         if own is None:
-            subject, partners = self._inherited(reading, number, state, frame)
+            subject, partners = self._inherited(reading, number, trigger, state)
             told = replace(told, subject=subject, partners=told.partners or partners)
         participants = self._actors.participants(frame, told, state, published)
         if not {frame.roles.get(need) for need in frame.needs} <= {role for _, role in participants}:
@@ -136,13 +137,16 @@ class Teller:
             state.pair = people
 
     def _inherited(
-        self, reading: Reading, number: int, state: Discourse, frame: Frame
+        self, reading: Reading, number: int, trigger: Trigger, state: Discourse
     ) -> tuple[Noun | None, tuple[Noun, ...]]:
         """The subject of the clauses before, of the clause after a mere "when", or of the sentence before.
 
+        An event named as a thing at the head of its clause (通话持续了…) is one told before, and inherits nothing.
         What takes two also inherits with whom: A met B, and signed a treaty.
         """
-        part = reading.parts[number]
+        part, frame = reading.parts[number], trigger.frame
+        if frame.noun and reading.masked.text[part.clause.start : trigger.start].strip() in self._anaphors:
+            return None, ()
         for other in reversed(reading.parts[:number]):
             if other.clause.sentence != part.clause.sentence:
                 break
