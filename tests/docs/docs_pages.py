@@ -26,7 +26,9 @@ class Block:
 
 def pages() -> list[Path]:
     """Every page people read: the three at the top, and all of docs/."""
-    return [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")] + sorted(ROOT.glob("docs/**/*.md"))
+    return [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")] + sorted(
+        ROOT.glob("docs/**/*.md")
+    )
 
 
 def shown(page: Path) -> str:
@@ -54,6 +56,11 @@ def commands(page: Path) -> Iterator[tuple[int, str]]:
 def prose(page: Path) -> str:
     """The page without its fenced blocks."""
     return FENCE.sub("", page.read_text("utf-8"))
+
+
+def links(page: Path) -> list[str]:
+    """Targets of the links of a page; what stands as code is none."""
+    return LINK.findall(re.sub(r"(`+)(?:(?!`).)+\1", "", prose(page)))
 
 
 def rows(text: str) -> list[list[str]]:
@@ -128,7 +135,9 @@ def sample_block(project: Path) -> str:
 
     events = pq.read_table(project / "build" / "events.parquet").to_pylist()
     reports = pq.read_table(project / "build" / "event_reports.parquet").to_pylist()
-    order = sorted(events, key=lambda e: (-e["publisher_count"], -e["article_count"], -e["report_count"], e["event_id"]))
+    order = sorted(
+        events, key=lambda e: (-e["publisher_count"], -e["article_count"], -e["report_count"], e["event_id"])
+    )
     chosen = [e for e in order if e["status"] == "occurred" and e["date_start"]][:4]
     chosen += [next(e for e in order if e["status"] == status) for status in ("scheduled", "unrealized")]
     lines = ["| event | type | status | date | reports | publishers |", "| --- | --- | --- | --- | ---: | ---: |"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from docs_pages import LINK, ROOT, anchors, pages, prose, shown
+from docs_pages import ROOT, anchors, links, pages, shown
 
 SHARED = Path(os.environ.get("BROADSHEET_SHARED", ROOT.parent / "shared"))
 LENGTH = 20
@@ -17,7 +17,7 @@ MACHINE = re.compile(r"(?<![\w.])/(?:work|home|root|tmp|Users|var|mnt)/")
 
 @pytest.mark.parametrize("page", pages(), ids=shown)
 def test_internal_links_resolve(page: Path) -> None:
-    for target in LINK.findall(prose(page)):
+    for target in links(page):
         if target.startswith(("https://", "http://", "mailto:")):
             continue
         path, _, anchor = target.partition("#")
@@ -40,7 +40,7 @@ def test_every_page_of_docs_can_be_reached_from_the_readme() -> None:
         if page in reached or page.suffix != ".md" or not page.is_file():
             continue
         reached.add(page)
-        targets = (target.partition("#")[0] for target in LINK.findall(prose(page)) if "://" not in target)
+        targets = (target.partition("#")[0] for target in links(page) if "://" not in target)
         waiting += [(page.parent / target).resolve() for target in targets if target]
     assert [shown(page) for page in pages() if page not in reached] == []
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from broadsheet.annotate.join import join, settle
+from broadsheet.annotate.join import fill, join, settle
 from broadsheet.annotate.link import Linked, Linker
 from broadsheet.annotate.link import Unit as NameUnit
 from broadsheet.annotate.model import Annotation, EntityDraft, FieldName, MentionDraft, ReportDraft
@@ -74,6 +74,7 @@ class Annotator:
         country = partial(_country, linked=linked, pack=pack)
         events = join(teller.tell(units, published), country)
         settle(events, published, country)
+        fill(events)
         tellings = [(event.key, telling) for event in events for telling in event.tellings]
         tellings.sort(key=lambda pair: (pair[1].field, pair[1].start, pair[1].end))
         mentions = self._mentions(texts, linked)

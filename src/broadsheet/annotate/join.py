@@ -157,6 +157,30 @@ def settle(events: Sequence[Event], published: date | None, country: Country) ->
                 event.tellings[number] = replace(telling, date_start=focus.date_end, date_end=end, date_precision="day")
 
 
+def fill(events: Sequence[Event]) -> None:
+    """Give tellings that only point to an event what the article says of it elsewhere: its date and its people.
+
+    `date_text` stays empty: the words that date it stand in another clause.
+    """
+    for event in events:
+        source = next((t for t in event.tellings if t.dated), None)
+        people = next((t.participants for t in event.tellings if t.complete), ())
+        for number, telling in enumerate(event.tellings):
+            filled = telling
+            if source and not telling.dated and (telling.date_start is None or telling.date_end is None):
+                filled = replace(
+                    filled,
+                    date_start=source.date_start,
+                    date_end=source.date_end,
+                    date_precision=source.date_precision,
+                )
+            if not telling.complete:
+                own = {entity for entity, _ in telling.participants}
+                rest = tuple((entity, role) for entity, role in people if entity not in own)
+                filled = replace(filled, participants=telling.participants + rest)
+            event.tellings[number] = filled
+
+
 def _focus(events: Sequence[Event], published: date | None) -> Event | None:
     """The first contact that took place on one known day not long before publication."""
     for event in events:

@@ -114,8 +114,15 @@ class Teller:
             refers=frame.refers,
             headline=reading.unit.headline,
             at_event=any(word in clause for word in self.pack.grammar["at_event"]),
-            at_once=any(word in clause for word in self.pack.grammar["at_once"]),
+            at_once=any(word in self._sentence(reading, number) for word in self.pack.grammar["at_once"]),
         )
+
+    def _sentence(self, reading: Reading, number: int) -> str:
+        """The sentence up to the end of a clause."""
+        first = number
+        while not reading.parts[first].first:
+            first -= 1
+        return reading.masked.text[reading.parts[first].clause.start : reading.parts[number].clause.end]
 
     def _span(self, reading: Reading, start: int, end: int) -> Span:
         """A range of the masked text as a range of the field."""
