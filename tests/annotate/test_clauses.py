@@ -46,8 +46,6 @@ SUBJECTS = {
     # a place that cannot act is no subject
     ("{L甲乙市}{P丙丁}发言", "发言"): "丙丁",
     ("{L甲乙市}下雨", "下雨"): "",
-    # an office nobody is named for yields to a name
-    ("{P甲乙}的{R局长}发言", "发言"): "甲乙",
 }
 
 

@@ -1,4 +1,4 @@
-"""What the tests of the documentation share: pages, their blocks, links and tables, and the parts that are generated."""
+"""What the tests of the documentation share: pages, their blocks, links and tables, and the generated parts."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Write the generated parts of the documentation anew: docs/tables.md, the columns of docs/findings.md, README's rows."""
+"""Write the generated parts of the documentation anew: the data dictionary, columns of findings, README's rows."""
 
 import shutil
 import tempfile

@@ -1,5 +1,6 @@
 """The references are complete and say what the code says: verbs, options, codes, columns, keys."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from docs_pages import (
     findings_page,
     readme_page,
     rows,
+    run_broadsheet,
     sample_block,
     tables_page,
 )
@@ -59,6 +61,31 @@ def test_every_verb_and_option_is_documented(verb: str) -> None:
     assert "Status 0" in text
 
 
+SHAPES = {
+    "inspect": ["sources/harbor-wire"],
+    "build": [],
+    "check": [],
+    "package": [],
+    "diff": ["dist", "dist/datapackage"],
+    "trace": ["per/donald-trump", "--limit", "1"],
+}
+
+
+@pytest.mark.parametrize("verb", SHAPES)
+def test_json_has_the_documented_keys(verb: str, workplace: Path) -> None:
+    (example,) = re.findall(r"```json\n(.*?)```", section("commands.md", f"`{verb}`"), re.DOTALL)
+    shape, given = json.loads(example), json.loads(run_broadsheet([verb, *SHAPES[verb], "--json"]))
+    assert set(given) == set(shape)
+    for key, entries in given.items():
+        if isinstance(entries, list) and entries and key != "findings":
+            assert set(entries[0]) == set(shape[key][0]), key
+    if verb == "build":
+        assert given["run"].keys() == shape["run"].keys()
+        for key in ("tables", "collections"):
+            name = next(iter(shape[key]))
+            assert given[key][name].keys() == shape[key][name].keys()
+
+
 def test_every_code_is_documented_as_the_code_says_it() -> None:
     file = DOCS / "findings.md"
     text = file.read_text("utf-8")
@@ -79,6 +106,8 @@ def test_the_data_dictionary_is_up_to_date() -> None:
 def test_the_rows_in_the_readme_are_those_of_the_build(sample: Path) -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     assert "| event |" in text
+    files = [file for file in (ROOT / "sources").rglob("*.*") if file.name != "README.md"]
+    assert f"{len(files)} short news items" in text
     assert readme_page(text, sample_block(sample)) == text, f"README.md is not up to date; run {REGENERATE}"
 
 
@@ -120,13 +149,9 @@ def test_every_file_and_key_of_a_pack_is_documented() -> None:
 
 
 def test_every_folder_of_the_package_is_in_the_architecture() -> None:
-    text = section_of_table()
+    text = (DOCS / "architecture.md").read_text("utf-8").split("## Who may import whom")[0]
     folders = [f for f in sorted((ROOT / "src" / "broadsheet").iterdir()) if f.is_dir() and f.name != "__pycache__"]
     assert [f.name for f in folders if f"`{f.name}/`" not in text] == []
-
-
-def section_of_table() -> str:
-    return (DOCS / "architecture.md").read_text("utf-8").split("## Who may import whom")[0]
 
 
 def test_the_import_rules_are_those_of_the_linter() -> None:

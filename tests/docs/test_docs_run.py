@@ -11,7 +11,11 @@ from docs_pages import ROOT, Block, blocks, commands, pages, shown
 from typer.testing import CliRunner
 
 from broadsheet.cli import app
+from broadsheet.document import SourceText
 from broadsheet.findings import BroadsheetError
+from broadsheet.parse.bodies import plain
+from broadsheet.parse.layers import front_matter
+from broadsheet.parse.publishers.apply import interpret, layout_of
 from broadsheet.parse.publishers.model import load, profiles
 from broadsheet.project import load_project
 
@@ -38,7 +42,12 @@ def test_python_of_a_page_runs(page: Path, sample: Path, tmp_path: Path) -> None
     code = "\n".join(_placed(block) for block in blocks(page, "python"))
     offline = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path), "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=sample, env={**os.environ, **offline}, capture_output=True, text=True
+        [sys.executable, "-c", code],
+        cwd=sample,
+        env={**os.environ, **offline},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, f"{shown(page)}\n{done.stdout[-1000:]}\n{done.stderr[-3000:]}"
 
@@ -61,11 +70,6 @@ def test_the_profile_of_the_how_to_is_read_and_applied(tmp_path: Path, monkeypat
     profile = load(file, profiles()["generic"])
     (made,) = [block.text for block in blocks(page, "text") if "QUAY = " in block.text]
     text = made.split('"""')[1]
-    from broadsheet.parse.bodies import plain
-    from broadsheet.parse.layers import front_matter
-    from broadsheet.parse.publishers.apply import interpret, layout_of
-    from broadsheet.document import SourceText
-
     peeled = front_matter.peel(SourceText.verbatim(text))
     assert peeled is not None
     nodes = plain.read(peeled.inner).nodes
@@ -103,4 +107,4 @@ def test_errors_of_the_descriptor_read_as_documented(tmp_path: Path) -> None:
             load_project(tmp_path)
         message = str(caught.value).replace(file.as_posix(), "datapackage.yaml")
         assert f"| `{message}` |" in text
-    assert text.count("[") - text.count("sources[0]") - text.count("licenses[0]") >= len(written)
+    assert text.count("| `datapackage.yaml:") == len(written)

@@ -118,7 +118,7 @@ class _Case:
             self.learned.setdefault(surface, self._own_id("person", surface))
         elif len(candidate.owners) == 1:
             (owner,) = candidate.owners
-            if (text[candidate.start : candidate.end], owner) in self.pack.weak:
+            if not self._meant(text, candidate, owner):
                 return
             self.present[owner] = self.present.get(owner, 0) + 1
             country = self.pack.authorities[owner].country

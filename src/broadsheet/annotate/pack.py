@@ -166,7 +166,7 @@ class Pack:
             return None
         of = known.country if known.type == "place" else entity_id.partition("/")[2]
         periods = self._holders.get((self.role_of.get(office, ""), of or ""), [])
-        held = {person for start, end, person in periods if start <= day <= end}
+        held = {person for start, end, person in periods if start <= day < end or start == day}
         return held.pop() if len(held) == 1 else None
 
     def held(self, office: str, person: str) -> bool:
@@ -225,10 +225,10 @@ def _lines(file: Path) -> list[str]:
 
 
 def _needing_title(folder: Path, pack: Pack) -> set[tuple[str, int]]:
-    """Names of people that are ordinary words: they count after an office, or where the person is named in full."""
+    """Names of people that are ordinary words, or other people's: they count after an office or a full name."""
     file = folder / "authority" / "ambiguous_persons.csv"
     rows = _read_csv(file) if file.exists() else []
-    words = {pack.fold(row["alias"]) for row in rows if row["rule"] == "needs-title"}
+    words = {pack.fold(row["alias"]) for row in rows if row["rule"] in {"needs-title", "full-name-first"}}
     return {(word, owner) for word in words for owner in pack.index.owners(word)}
 
 
