@@ -18,6 +18,8 @@ from broadsheet.typed_yaml import Place, Reader
 
 DESCRIPTOR: Final = "datapackage.yaml"
 REDISTRIBUTIONS: Final = ("full", "excerpt", "metadata")
+# What `parse` can peel and read; a test holds the two together.
+FORMATS: Final = ("front_matter", "feed_entry", "html_page", "page_dump", "html", "markdown", "plain")
 DEFAULT_MAX_BYTES: Final = 16 * 1024 * 1024
 
 PACKAGE_KEYS: Final = (
@@ -245,12 +247,16 @@ def _collection(reader: Reader, place: Place) -> Collection:
     language = reader.text(place, entry, "language")
     if language is not None and not _LANGUAGE.fullmatch(language):
         raise reader.wrong((*place, "language"), language, "a BCP 47 tag such as zh-Hans, zh-Hant or en")
+    layers = reader.text(place, entry, "format")
+    for layer in layers.split("/") if layers else ():
+        if layer not in FORMATS:
+            raise reader.wrong((*place, "format"), layer, f"layers out of {', '.join(FORMATS)}, joined by /")
     return Collection(
         name=name,
         title=reader.text(place, entry, "title") or name,
         files=_files(reader, place, entry),
         path=reader.text(place, entry, "path"),
-        format=reader.text(place, entry, "format"),
+        format=layers,
         publisher=reader.text(place, entry, "publisher"),
         language=language,
         timezone=timezone,

@@ -94,9 +94,11 @@ EXAMPLES = [
     E_("meeting.meet", "5月12日，习近平在北京会见法国总统马克龙。", "meeting", "Xi:p Macron:p", MONDAY),
     E_("meeting.receive", "普京5月12日在机场迎接莫迪。", "meeting", "Putin:h Modi:p", MONDAY),
     E_("meeting.session", "欧盟外长会议5月12日在布鲁塞尔举行。", "meeting", "EU:p", MONDAY),
-    E_("meeting.chair", "特朗普5月12日会见了普京。鲁比奥也出席。", "meeting", "Rubio:p", MONDAY),
+    E_("meeting.chair", "特朗普5月12日会见了普京。鲁比奥也出席。", "meeting", "Rubio:p Trump:p Putin:p", MONDAY),
     E_("summit.summit", "欧盟峰会5月12日在布鲁塞尔举行。", "summit", "EU:p", MONDAY),
-    E_("summit.summit", "中国和法国5月12日举行领导人会晤。", "summit", "CN:p FR:p", MONDAY),
+    E_("summit.summit", "中国和法国5月12日举行领导人会晤。", "summit", "CN:p FR:p", MONDAY,
+       wrong="领导人 is masked as an office before the trigger that spells it out is looked for"),
+    E_("summit.summit", "中国与法国5月12日举行首脑会晤。", "summit", "CN:p FR:p", MONDAY),
     E_("talks.hold", "王毅5月12日同拉夫罗夫举行会谈。", "talks", "Wang:p Lavrov:p", MONDAY),
     E_("talks.hold", "美国与伊朗的谈判5月12日重启。", "talks", "US:p IR:p", MONDAY),
     # visits and invitations
@@ -197,4 +199,4 @@ COUNTER_EXAMPLES = {
     "other.press-conference": "印度记者会说汉语。",
 }
 # Not yet right, and why.
-WRONG_COUNTER_EXAMPLES: dict[str, str] = {}
+WRONG_COUNTER_EXAMPLES = {"other.press-conference": "记者会 followed by a verb is a journalist and a future"}

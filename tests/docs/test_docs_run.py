@@ -62,7 +62,7 @@ def test_the_pages_people_start_with_have_something_to_run() -> None:
         assert ROOT / name in WITH_PYTHON
 
 
-def test_the_profile_of_the_how_to_is_read_and_applied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_profile_of_the_how_to_is_read_and_applied(tmp_path: Path) -> None:
     page = ROOT / "docs" / "how-to-add-a-publisher.md"
     (example,) = [block.text for block in blocks(page, "yaml") if "id: quay-courier" in block.text]
     file = tmp_path / "quay-courier.yaml"

@@ -175,3 +175,22 @@ sources:
     project = load_project(write(tmp_path / "p", text))
     assert project.collection("one").root(project.root) == tmp_path / "data/x"
     assert project.collection("two").root(project.root) == tmp_path / "data"
+
+
+def test_formats_are_those_parse_knows() -> None:
+    from broadsheet.parse.bodies import READERS
+    from broadsheet.parse.layers import LAYERS
+    from broadsheet.project import FORMATS
+
+    assert FORMATS == (*LAYERS, *READERS)
+
+
+def test_an_unknown_format_is_an_error_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "datapackage.yaml").write_text(
+        "name: x\ntitle: X\nversion: 0.1.0\nsources:\n  - name: a\n    files: a/*\n    format: front_mater/html\n", "utf-8"
+    )
+    with pytest.raises(BroadsheetError) as caught:
+        load_project(tmp_path)
+    assert caught.value.finding.code == "value-invalid"
+    assert caught.value.finding.line == 7
+    assert "front_matter" in caught.value.finding.message

@@ -12,6 +12,8 @@ from broadsheet.annotate.times import Anchor, TimeMatch, TimeValue, resolve
 NAMES = frozenset(OF_TYPE.values())
 STATUS_REACH = 16
 DATING_REACH = 6
+# Stretches that say how rare or how new an event is (the first in five years), not when it took place.
+SPANNING = frozenset({"until-now", "window"})
 SHORTEST, LONGEST = 2, 2 * 24 * 60
 
 
@@ -63,6 +65,8 @@ class CircumstanceReader:
         """Position and value of the time: nearest before the trigger, else after it, else in a bare clause before."""
         for spot, symbol in self._times(reading, number, trigger):
             if not isinstance(symbol.value, TimeMatch) or self._dates_other(reading.masked.text, spot):
+                continue
+            if symbol.value.rule in SPANNING or symbol.value.boundary == "until_now":
                 continue
             value = resolve(symbol.value, anchor, "future" if status == "scheduled" else "past")
             # After the trigger, "the day before" dates what comes next.

@@ -130,6 +130,8 @@ class Recognizer:
         for run in self._several.finditer(text):
             if any(a < run.end() and run.start() < b for a, b in blocked):
                 continue
+            if set(run.group()) <= set(rules["risky"]) and not self._after.match(text, run.end()):
+                continue
             for spot in range(run.start(), run.end()):
                 entity = self.pack.abbreviations[text[spot]]
                 yield Candidate(spot, spot + 1, "place", "abbreviation-pair", (), entity, 1, True)
