@@ -74,7 +74,9 @@ class ClauseReader:
     def _may_act(self, noun: Noun) -> bool:
         return not noun.names or any(self._acts(name.entity_id) for name in noun.names)
 
-    def functions(self, masked: Masked, nouns: Sequence[Noun], trigger: tuple[int, int], noun_like: bool) -> Functions:
+    def functions(
+        self, masked: Masked, nouns: Sequence[Noun], trigger: tuple[int, int], noun_like: bool, since: int = 0
+    ) -> Functions:
         """Assign every noun of the trigger's clause its function towards it.
 
         Args:
@@ -82,6 +84,7 @@ class ClauseReader:
             nouns: Noun phrases of the clause.
             trigger: Range of the trigger in the masked text.
             noun_like: The trigger names the event as a thing, so that names before 的 take part.
+            since: End of an earlier trigger of the same type: partners named before it belong to that one.
         """
         text = masked.text
         before = [n for n in nouns if n.end <= trigger[0]]
@@ -95,7 +98,7 @@ class ClauseReader:
         compound = before[-1] if before and noun_like and self._touches(text, before[-1], trigger[0]) else None
         return Functions(
             subject=subject,
-            partners=tuple(n for n in before if n.preposition == "with"),
+            partners=tuple(n for n in before if n.preposition == "with" and n.start >= since),
             addressees=tuple(n for n in (nouns if noun_like else before) if n.preposition == "to"),
             agents=tuple(n for n in before if n.preposition == "by"),
             places=tuple(n for n in nouns if n.preposition == "at" or not self._may_act(n)),

@@ -62,7 +62,8 @@ class Teller:
         part, frame, masked = reading.parts[number], trigger.frame, reading.masked
         if self._contained(part.triggers, trigger):
             return None
-        told = self._reader.clauses.functions(masked, part.nouns, (trigger.start, trigger.end), frame.noun)
+        since = max((t.end for t in part.triggers if t.end <= trigger.start and t.frame.type == frame.type), default=0)
+        told = self._reader.clauses.functions(masked, part.nouns, (trigger.start, trigger.end), frame.noun, since)
         own = told.subject
         if own is None:
             subject, partners = self._inherited(reading, number, trigger, state)
