@@ -27,6 +27,7 @@ class ActorReader:
             "object": (told.object,),
             "compound": (told.compound,),
             "between": (told.between,),
+            "named": told.named,
         }
         found: dict[str, str] = {}
         for function, role in frame.roles.items():

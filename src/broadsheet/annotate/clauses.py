@@ -31,6 +31,7 @@ class Functions:
     compound: Noun | None = None
     between: Noun | None = None
     object: Noun | None = None
+    named: tuple[Noun, ...] = ()
 
 
 class ClauseReader:
@@ -105,6 +106,7 @@ class ClauseReader:
             compound=compound if compound and self._may_act(compound) else None,
             between=next((n for n in before if text.startswith(self._between, n.end)), None),
             object=self._object(text, after, trigger[1]),
+            named=tuple(n for n in after if n.kind == "person"),
         )
 
     def _touches(self, text: str, noun: Noun, position: int) -> bool:

@@ -109,6 +109,8 @@ def _sums_up(telling: Telling, event: Event, country: Country) -> bool:
 def _agree(telling: Telling, event: Event) -> bool:
     if telling.status != event.status and telling.type not in SPEECH:
         return False
+    if telling.ongoing != event.tellings[0].ongoing:
+        return False
     if telling.dated and event.dated and not _overlap(telling, event):
         return False
     if telling.type in SPEECH:

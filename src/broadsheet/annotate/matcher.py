@@ -31,14 +31,13 @@ class AliasIndex:
         self._owners = [tuple(dict.fromkeys(owner for _, owner in sorted(owners[a]))) for a in self._aliases]
         self._automaton = AhoCorasick(self._aliases, matchkind=MatchKind.LeftmostLongest) if owners else None
 
-    def find(self, folded: str, position: int = 0) -> Iterator[AliasHit]:
-        """Hits from `position` on, ascending; a Latin alias only where it is a word of its own."""
+    def find(self, folded: str) -> Iterator[AliasHit]:
+        """Hits in ascending order; a Latin alias only where it is a word of its own."""
         if self._automaton is None:
             return
-        for number, start, end in self._automaton.find_matches_as_indexes(folded[position:] if position else folded):
-            owners = self._owners[number]
-            if owners and not _cuts_word(folded, start + position, end + position):
-                yield AliasHit(start + position, end + position, owners)
+        for number, start, end in self._automaton.find_matches_as_indexes(folded):
+            if self._owners[number] and not _cuts_word(folded, start, end):
+                yield AliasHit(start, end, self._owners[number])
 
     def owners(self, folded_alias: str) -> tuple[int, ...]:
         """Who bears exactly this alias."""

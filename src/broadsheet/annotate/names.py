@@ -62,10 +62,10 @@ class Recognizer:
         """Names of the authority files; of one that runs into an office (国防部|长), what stands before it."""
         for hit in self.pack.index.find(text):
             office = self._office_across(text, hit.start, hit.end)
-            hits = self.pack.index.find(text[: office or hit.end], hit.start) if office else [hit]
-            for kept in hits:
+            shift = hit.start if office else 0
+            for kept in self.pack.index.find(text[hit.start : office]) if office else [hit]:
                 first = self.pack.authorities[kept.owners[0]]
-                yield Candidate(kept.start, kept.end, first.type, "alias", kept.owners, keep=3)
+                yield Candidate(shift + kept.start, shift + kept.end, first.type, "alias", kept.owners, keep=3)
 
     def _office_across(self, text: str, start: int, end: int) -> int | None:
         """Where an office begins inside a name and ends one character after it: the minister, not the ministry."""
@@ -210,7 +210,7 @@ class Recognizer:
 
     @cached_property
     def _not_inside(self) -> re.Pattern[str]:
-        return re.compile(alternation(self.pack.grammar["compounds"]["not_inside"]))
+        return re.compile("|".join(sorted(self.pack.grammar["compounds"]["not_inside"], key=len, reverse=True)))
 
     @cached_property
     def _after(self) -> re.Pattern[str]:

@@ -73,7 +73,7 @@ class Teller:
             return None
         status = self._circumstances.status(reading, number, trigger)
         anchor = Anchor(published, quoted=state.day if part.quoted else None, previous=state.previous)
-        dated = self._circumstances.when(reading, number, trigger, status, anchor)
+        dated = self._circumstances.when(reading, number, trigger, status, anchor) if frame.bounded else None
         spot, value = dated if dated else (None, None)
         if status == "occurred" and value and value.date_start and published and value.date_start > published:
             status = "scheduled"
@@ -113,6 +113,7 @@ class Teller:
             speaker_id=None if frame.statement and speaker in people else speaker,
             complete=enough or bool(frame.otherwise and people),
             refers=frame.refers,
+            ongoing=not frame.bounded,
             headline=reading.unit.headline,
             at_event=any(word in clause for word in self.pack.grammar["at_event"]),
             at_once=any(word in self._sentence(reading, number) for word in self.pack.grammar["at_once"]),
@@ -131,7 +132,9 @@ class Teller:
         return Span(reading.unit.offset + low, reading.unit.offset + high)
 
     def _contained(self, triggers: Iterable[Trigger], trigger: Trigger) -> bool:
-        """Whether another event of the clause already says it: 邀请 … 访问 is an invitation."""
+        """Whether another event of the clause already says it: 邀请 … 访问 is an invitation, 出席 … 峰会 a summit."""
+        if trigger.frame.refers and any(t.frame.collective and t.start >= trigger.end for t in triggers):
+            return True
         containers = self.pack.grammar["contained"].get(trigger.frame.type, ())
         return any(other.frame.type in containers for other in triggers if other.end <= trigger.start)
 

@@ -33,6 +33,7 @@ class Telling:
         refers: It only adds people to an event told before.
         headline: It stands in a title or subheading, which sums up what the text tells.
         at_event: It says that it took place at, or right after, the event the article is about.
+        ongoing: It names something that goes on (a war), not something that took place.
         at_once: It says that it followed at once on what was told before.
     """
 
@@ -57,6 +58,7 @@ class Telling:
     headline: bool = False
     at_event: bool = False
     at_once: bool = False
+    ongoing: bool = False
 
     def speakers(self) -> set[str]:
         """Who speaks, and the body spoken for."""

@@ -1,13 +1,16 @@
 """Rules for a build: its report, its tables against the schema, its spans against the source files."""
 
+import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from broadsheet.check import files, rules, spans
-from broadsheet.check.report import CheckReport, Gather
+from broadsheet.check.report import KEPT, CheckReport, Gather
+from broadsheet.check.slices import decode
 from broadsheet.findings import error
 from broadsheet.project import Project
 from broadsheet.resolve.quarantine import RULE_CODES
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 REPORT: Final = "report.json"
+TOLD_CODES: Final = (*RULE_CODES, "parse-failed", "annotate-failed")
+REJECTED: Final = ("reject_id", "source_id", "source_start", "table", "field", "code", "message", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,24 +116,60 @@ def check_build(build_dir: Path, contract: Mapping[str, Table], locate: spans.Lo
     spans.coverage(agreed, gather)
     spans.bytes_of_sources(agreed, locate, gather)
     rules.formulas(tables, gather)
-    set_aside(tables, gather)
+    set_aside(tables, locate, gather)
     return gather.report(f"build {build_dir.as_posix()}")
 
 
-def set_aside(tables: "Mapping[str, pa.Table]", gather: Gather) -> None:
-    """Name the rows that broke a rule: the build moved them to `rejects`, so the tables are sound but not the data."""
-    if "rejects" not in tables or not {"code", "table", "field"} <= set(tables["rejects"].column_names):
+def set_aside(tables: "Mapping[str, pa.Table]", locate: spans.Locate, gather: Gather) -> None:
+    """Name what the build could not do: rows that broke a rule, files and articles on which Broadsheet itself failed.
+
+    The build moved them to `rejects`, so the tables are sound, but not the data. Each is told with its file and line.
+    """
+    if "rejects" not in tables or not set(REJECTED) <= set(tables["rejects"].column_names):
         return
-    for row in files.records(tables["rejects"], ("reject_id", "table", "field", "code", "message", "value")):
-        if row["code"] in RULE_CODES:
-            gather.add(
-                row["code"],
-                f"set aside by the build: {row.get('message') or ''}",
-                resource=row["table"],
-                field=row["field"],
-                row_key=row.get("reject_id"),
-                sample=row.get("value"),
-            )
+    lines = Lines(tables, locate)
+    seen: Counter[tuple[str, str, str | None]] = Counter()
+    for row in files.records(tables["rejects"], REJECTED):
+        if row["code"] not in TOLD_CODES:
+            continue
+        group = (row["code"], row["table"], row["field"])
+        seen[group] += 1
+        path, line = lines.place(row["source_id"], row["source_start"]) if seen[group] <= KEPT else (None, None)
+        gather.add(
+            row["code"],
+            f"set aside by the build: {row['message']}",
+            path=path,
+            line=line,
+            resource=row["table"],
+            field=row["field"],
+            row_key=row["reject_id"],
+            sample=row["value"],
+        )
+
+
+class Lines:
+    """Where in which file a reject lies, for people and for CI, who know lines and not bytes."""
+
+    def __init__(self, tables: "Mapping[str, pa.Table]", locate: spans.Locate) -> None:
+        wanted = ("source_id", "collection", "path", "sha256", "encoding")
+        known = files.records(tables["sources"], wanted) if "sources" in tables else []
+        self.sources = {row["source_id"]: row for row in known if set(row) == set(wanted)}
+        self.locate = locate
+
+    def place(self, source_id: str, start: int | None) -> tuple[str | None, int | None]:
+        """Path of a source, and the line of a byte in it: None where the file is not there or is another by now."""
+        source = self.sources.get(source_id)
+        if source is None:
+            return None, None
+        path: str = source["path"]
+        file = self.locate(source["collection"], path)
+        try:
+            data = file.read_bytes() if file is not None and start is not None else b""
+        except OSError:
+            data = b""
+        if hashlib.sha256(data).hexdigest() != source["sha256"]:
+            return path, None
+        return path, decode(data[:start], source["encoding"]).count("\n") + 1
 
 
 def locator(project: Project | None) -> spans.Locate:

@@ -22,7 +22,7 @@ def command(
     if they are without tags and character references. An event leads to all its reports, an entity to its mentions.
     Exit status: 0; 1 if a slice does not match; 2 if the id is unknown.
 
-    Example: broadsheet trace ev/2025-02-12-call-donald-trump-vladimir-putin -C my-corpus
+    Example: broadsheet trace ev/004e2a5615b2a681 -C my-corpus
     """
     from broadsheet.trace import trace
 
