@@ -80,6 +80,19 @@ A corpus built with Broadsheet: collected news files in, a published dataset out
 `datapackage.yaml` is the one file to edit. `schemas/` holds the contract of the tables; it may be tightened.
 """
 
+OWN: Final = (
+    "build/**",
+    "dist/**",
+    "schemas/**",
+    "tests/**",
+    "sources/README.md",
+    ".gitignore",
+    "README.md",
+    "datapackage.yaml",
+    "pyproject.toml",
+)
+"""What a project holds beside its sources: no collection of its whole folder may take it for one."""
+
 
 def make_project(folder: Path, groups: Sequence[Group]) -> list[Path]:
     """Make a project in `folder`; files that are there stay as they are.
@@ -109,6 +122,8 @@ def make_project(folder: Path, groups: Sequence[Group]) -> list[Path]:
         "README.md": README.format(name=name),
         DESCRIPTOR: "\n".join(descriptor(folder, name, groups)) + "\n",
     }
+    if (folder / "sources").exists():  # somebody's files, where a page of ours would be taken for one of them
+        del files["sources/README.md"]
     written = []
     for path, text in files.items():  # the descriptor last: a folder without it is no project yet
         file = folder / path
@@ -188,13 +203,18 @@ def _most(counts: Mapping[str, int]) -> str:
 
 
 def _patterns(folder: Path, group: Group) -> Iterator[str]:
-    """The group's globs relative to the project, and endings to leave out."""
+    """The group's globs relative to the project; then, with a `!`, what to leave out."""
     home = os.path.normpath(folder.absolute())
     for pattern in group.files:
         yield os.path.relpath(pattern, glob.escape(home))
     for ending in group.unusable:
         base = os.path.relpath(os.path.normpath(group.folder.absolute()), home)
         yield f"!{glob.escape(base)}/**/*{glob.escape(ending)}"
+    around = os.path.normpath(group.folder.absolute())
+    if around == home:
+        yield from (f"!{path}" for path in OWN)
+    elif home.startswith(around.rstrip("/") + "/"):
+        yield "!**"
 
 
 def _name(folder: Path) -> str:
