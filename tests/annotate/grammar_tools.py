@@ -27,7 +27,10 @@ def plain(marked: str) -> str:
 
 
 def mask(marked: str) -> Masked:
-    """`{P特朗普}与{L俄罗斯}`: P person, O organization, L place, S place by one character, R office, T time, D duration."""
+    """A sentence such as `{P特朗普}与{L俄罗斯}`, masked.
+
+    P is a person, O an organization, L a place, S a place by one character, R an office, T a time, D a duration.
+    """
     symbols: list[Symbol] = []
     shift = 0
     for match in MARKED.finditer(marked):

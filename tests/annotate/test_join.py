@@ -54,7 +54,10 @@ JOINED = {
     "a meeting also called talks": (telling("meeting", "a&b", MONDAY), telling("talks", "a&b")),
     "two of three": (telling("talks", "a&b", MONDAY), telling("talks", "a&b&c")),
     "several verbs of one speaker": (telling("statement", "a>", MONDAY), telling("accusation", "a>b")),
-    "a plan told twice": (telling("visit", "a>", status="scheduled"), telling("visit", "a>", status="scheduled")),
+    "a plan told twice": (
+        telling("visit", "a>", status="scheduled"),
+        telling("visit", "a>", status="scheduled", start=20),
+    ),
     "a headline that names only countries": (
         telling("call", "a&b", MONDAY),
         telling("call", "loc/aa&loc/bb", field="title", headline=True),
@@ -87,7 +90,10 @@ def test_what_points_back_to_nothing_tells_nothing() -> None:
 
 
 def test_what_points_back_joins_the_last_that_fits() -> None:
-    assert keys(telling("call", "a&b", MONDAY), telling("call", "a&c", TUESDAY), telling("call", "a", **PART)) == [[0], [1, 2]]
+    assert keys(telling("call", "a&b", MONDAY), telling("call", "a&c", TUESDAY), telling("call", "a", **PART)) == [
+        [0],
+        [1, 2],
+    ]
 
 
 def test_who_attends_joins_the_event_told_before() -> None:
@@ -125,7 +131,9 @@ def test_the_main_event_does_not_date(why: str, other: Telling) -> None:
     assert settled(CALL, other)[1] == (other.date_start, other.date_end), why
 
 
-@pytest.mark.parametrize("main", [telling("call", "a&b"), telling("call", "a&b", date(2025, 5, 1)), telling("visit", "a>", MONDAY)])
+@pytest.mark.parametrize(
+    "main", [telling("call", "a&b"), telling("call", "a&b", date(2025, 5, 1)), telling("visit", "a>", MONDAY)]
+)
 def test_nothing_is_dated_without_a_recent_contact_of_one_day(main: Telling) -> None:
     assert settled(main, telling("promise", "a>b"))[1] == (None, PUBLISHED)
 

@@ -69,9 +69,7 @@ HEADS = {
 
 @pytest.mark.parametrize("text", HEADS)
 def test_heads(text: str) -> None:
-    got = [
-        (named(n), n.kind, "+".join(n.offices), "+".join(a.entity_id for a in n.affiliations)) for n in nouns(text)
-    ]
+    got = [(named(n), n.kind, "+".join(n.offices), "+".join(a.entity_id for a in n.affiliations)) for n in nouns(text)]
     assert got == HEADS[text]
 
 
@@ -112,7 +110,8 @@ def test_prepositions(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [("他发言", "he"), ("双方发言", "pair"), ("两国领导人发言", "pair"), ("我发言", "speaker"), ("该组织发言", "it")]
+    ("text", "kind"),
+    [("他发言", "he"), ("双方发言", "pair"), ("两国领导人发言", "pair"), ("我发言", "speaker"), ("该组织发言", "it")],
 )
 def test_pronouns(text: str, kind: str) -> None:
     assert [n.kind for n in nouns(text)] == [kind]

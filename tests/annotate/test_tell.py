@@ -1,7 +1,7 @@
 """Event frames: from sentences to who did what to whom, when, and whether."""
 
 import pytest
-from annotate_tools import annotator, bounds, interval, read, reports, who
+from annotate_tools import annotator, bounds, cases, interval, read, reports, who
 from frame_examples import COUNTER_EXAMPLES, EXAMPLES, NAMES, WRONG_COUNTER_EXAMPLES, Example, people
 
 from broadsheet.annotate import ReportDraft
@@ -14,11 +14,9 @@ def test_every_frame_has_an_example_and_a_counterexample() -> None:
     assert sorted(COUNTER_EXAMPLES) == FRAMES
 
 
-def expected_to_fail(value: object, reason: str) -> object:
-    return pytest.param(value, marks=pytest.mark.xfail(strict=True, reason=reason)) if reason else value
-
-
-@pytest.mark.parametrize("example", [expected_to_fail(e, e.wrong) for e in EXAMPLES], ids=lambda e: f"{e.rule} {e.text}")
+@pytest.mark.parametrize(
+    ("example",), cases(((e,) for e in EXAMPLES), {e: e.wrong for e in EXAMPLES if e.wrong}), ids=str
+)
 def test_example(example: Example) -> None:
     found = reports(example.text)
     told = [r for r in found if r.rule == example.rule]
@@ -31,7 +29,7 @@ def test_example(example: Example) -> None:
     assert example.text[report.start : report.end].count(report.trigger) >= 1
 
 
-@pytest.mark.parametrize("rule", [expected_to_fail(r, WRONG_COUNTER_EXAMPLES.get(r, "")) for r in COUNTER_EXAMPLES])
+@pytest.mark.parametrize(("rule",), cases(((rule,) for rule in COUNTER_EXAMPLES), WRONG_COUNTER_EXAMPLES))
 def test_counterexample(rule: str) -> None:
     assert rule not in {r.rule for r in reports(COUNTER_EXAMPLES[rule])}
 
@@ -39,7 +37,9 @@ def test_counterexample(rule: str) -> None:
 def one(*paragraphs: str, kind: str, title: str | None = None) -> ReportDraft:
     """The only event of a type."""
     told = [r for r in reports(*paragraphs, title=title) if r.type == kind]
-    assert len({r.event_key for r in told}) == 1, [(r.type, r.rule, r.trigger) for r in reports(*paragraphs, title=title)]
+    assert len({r.event_key for r in told}) == 1, [
+        (r.type, r.rule, r.trigger) for r in reports(*paragraphs, title=title)
+    ]
     return told[0]
 
 
@@ -74,11 +74,7 @@ STATUS = [
 WRONG_STATUS: dict[str, str] = {}
 
 
-@pytest.mark.parametrize(
-    ("text", "kind", "status", "when"),
-    [pytest.param(*row, marks=[pytest.mark.xfail(strict=True, reason=WRONG_STATUS[row[0]])] if row[0] in WRONG_STATUS else [])
-     for row in STATUS],
-)  # fmt: skip
+@pytest.mark.parametrize(("text", "kind", "status", "when"), cases(STATUS, WRONG_STATUS))
 def test_status(text: str, kind: str, status: str, when: str) -> None:
     report = one(text, kind=kind)
     assert (report.status, bounds(report)) == (status, when)
@@ -98,11 +94,7 @@ WHEN = [
 WRONG_WHEN: dict[str, str] = {}
 
 
-@pytest.mark.parametrize(
-    ("text", "kind", "when"),
-    [pytest.param(*row, marks=[pytest.mark.xfail(strict=True, reason=WRONG_WHEN[row[0]])] if row[0] in WRONG_WHEN else [])
-     for row in WHEN],
-)  # fmt: skip
+@pytest.mark.parametrize(("text", "kind", "when"), cases(WHEN, WRONG_WHEN))
 def test_when(text: str, kind: str, when: str) -> None:
     assert bounds(one(text, kind=kind)) == when
 
@@ -157,6 +149,7 @@ CARRIED = [
     (("拉夫罗夫在莫斯科表示满意，并邀请王毅访问俄罗斯。",), "invitation", "Lavrov:i Wang:t"),
     # the subject of the clause after a mere "when"
     (("会见石破茂后，王毅前往机场。",), "meeting", "Wang:p Ishiba:p"),
+    (("斯塔默和默茨5月10日访问基辅，会见泽连斯基。",), "meeting", "Starmer:p Merz:p Zelensky:p"),
     # pronouns
     (("特朗普5月12日发表声明。", "他致电泽连斯基。"), "call", "Trump:i Zelensky:p"),
     (("普京5月12日会见莫迪。双方达成协议。",), "agreement", "Putin:p Modi:p"),
@@ -175,16 +168,18 @@ CARRIED = [
     (("据美联社报道，特朗普会见了普京。",), "meeting", "Trump:p Putin:p"),
 ]
 WRONG_CARRIED = {
-    "会见石破茂后，王毅前往机场。": "a trigger that opens its clause is taken for a noun even where an object follows it",
-    "王毅5月12日访问日本。": "他 after a preposition only means a person who was no subject yet",
+    (
+        "斯塔默和默茨5月10日访问基辅，会见泽连斯基。",
+    ): "a trigger that opens its clause is read as a noun even where an object follows",
+    ("会见石破茂后，王毅前往机场。",): "a trigger that opens its clause is read as a noun even where an object follows",
+    (
+        "王毅5月12日访问日本。",
+        "石破茂与他举行会谈。",
+    ): "他 after a preposition only means a person who was no subject yet",
 }
 
 
-@pytest.mark.parametrize(
-    ("texts", "kind", "names"),
-    [pytest.param(*row, marks=[pytest.mark.xfail(strict=True, reason=WRONG_CARRIED[row[0][0]])] if row[0][0] in WRONG_CARRIED
-                  else []) for row in CARRIED],
-)  # fmt: skip
+@pytest.mark.parametrize(("texts", "kind", "names"), cases(CARRIED, WRONG_CARRIED))
 def test_participants(texts: tuple[str, ...], kind: str, names: str) -> None:
     assert who(one(*texts, kind=kind)) == people(names)
 

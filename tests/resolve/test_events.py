@@ -344,9 +344,9 @@ def test_a_crowd_of_events_of_one_day_costs_no_more_than_its_number() -> None:
         people = [f"per/x-{n}" for n in range(number)]
         articles = [article(n, url=None, body="") for n in range(number)]
         reports = [report(n, "talks", f"=china&{people[n]}", "2025-02-12") for n in range(number)]
-        start = time.perf_counter()
+        start = time.process_time()
         assert len(merge(articles, reports).events) == number
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(100)
     # Four times as many: four times as long, and sixteen times if each were compared with all.

@@ -1,6 +1,7 @@
 """When, where, how long, and whether: what surrounds the trigger in its clause."""
 
 import re
+from itertools import islice
 
 from broadsheet.annotate.clauses import Functions
 from broadsheet.annotate.model import Status
@@ -11,6 +12,7 @@ from broadsheet.annotate.times import Anchor, TimeMatch, TimeValue, resolve
 
 NAMES = frozenset(OF_TYPE.values())
 STATUS_REACH = 16
+FOLLOWING = 4
 DATING_REACH = 6
 # Stretches that say how rare or how new an event is (the first in five years), not when it took place.
 SPANNING = frozenset({"until-now", "window"})
@@ -53,7 +55,7 @@ class CircumstanceReader:
     def _rest(self, reading: Reading, number: int, trigger: Trigger) -> str:
         """What follows the trigger in its sentence, up to the next event."""
         end = reading.parts[number].clause.end
-        for part in reading.parts[number + 1 :]:
+        for part in islice(reading.parts, number + 1, number + 1 + FOLLOWING):
             if part.first or part.triggers:
                 break
             end = part.clause.end

@@ -126,9 +126,9 @@ class Recognizer:
 
     def _abbreviations(self, text: str) -> Iterator[Candidate]:
         rules = self.pack.grammar["compounds"]
-        blocked = [match.span() for match in self._not_inside.finditer(text)]
+        blocked = {spot for match in self._not_inside.finditer(text) for spot in range(*match.span())}
         for run in self._several.finditer(text):
-            if any(a < run.end() and run.start() < b for a, b in blocked):
+            if not blocked.isdisjoint(range(*run.span())):
                 continue
             if set(run.group()) <= set(rules["risky"]) and not self._after.match(text, run.end()):
                 continue
@@ -137,10 +137,10 @@ class Recognizer:
                 yield Candidate(spot, spot + 1, "place", "abbreviation-pair", (), entity, 1, True)
         for match in self._single.finditer(text):
             start, end = match.span()
-            if any(a < end and start < b for a, b in blocked):
+            if start in blocked:
                 continue
             after = self._after.match(text, end)
-            before = text[:start].endswith(tuple(rules["before"]))
+            before = text.endswith(tuple(rules["before"]), 0, start)
             risky = match.group() in rules["risky"]
             if (after and not (risky and after.end() - end == 1 and before is False)) or (before and not risky):
                 yield Candidate(

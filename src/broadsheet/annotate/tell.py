@@ -158,7 +158,8 @@ class Teller:
         part, frame = reading.parts[number], trigger.frame
         if frame.noun and reading.masked.text[part.clause.start : trigger.start].strip() in self._anaphors:
             return None, ()
-        for other in reversed(reading.parts[:number]):
+        for back in range(number - 1, -1, -1):
+            other = reading.parts[back]
             if other.clause.sentence != part.clause.sentence:
                 break
             if other.subjects:

@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from broadsheet.check.report import Gather
+from broadsheet.engine.disk import read_parquet
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -111,10 +112,9 @@ def _read_sums(root: Path, gather: Gather) -> dict[str, str]:
 def read_table(file: Path, name: str, gather: Gather) -> "pa.Table | None":
     """A Parquet file as a table, or None and a finding."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(file, use_threads=False, partitioning=None, memory_map=False)
+        table = read_parquet(file, use_threads=False)
     except FileNotFoundError:
         gather.add("table-missing", f"no file for the table {name}", path=file.name, resource=name)
         return None

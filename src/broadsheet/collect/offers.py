@@ -103,10 +103,11 @@ def _entry(folder: _Folder, name: str, step: Step, collection: str) -> _Folder |
     try:
         found = file.lstat()
         if stat.S_ISLNK(found.st_mode):
-            target, found = os.path.realpath(file), file.stat()
+            found = file.stat()
             is_folder = stat.S_ISDIR(found.st_mode)
-            if not step.named and not _inside(target, fence):
-                message = f"The link leads to {target!r}, outside its collection; it was not followed."
+            if not step.named and not _inside(os.path.realpath(file), fence):
+                # where to would tell of the machine, and this is published
+                message = "The link leads outside its collection; it was not followed."
                 outside = _unusable(collection, path, "symlink-outside", message)
                 return outside if step.matched or (is_folder and step.states) else None
             if not step.named and is_folder:

@@ -9,9 +9,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 
 from broadsheet.findings import BroadsheetError, error
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 TEMPORARY = ".tmp"
 
@@ -55,6 +58,27 @@ def write(file: Path, fill: Callable[[IO[bytes]], object]) -> None:
                 temporary.unlink(missing_ok=True)
             raise
         sync_folder(file.parent)
+
+
+def arrow_file(file: Path) -> "pa.OSFile":
+    """A file open for Arrow, whatever bytes its path is made of: by name, Arrow opens paths of UTF-8 only."""
+    import pyarrow as pa
+
+    name: Any = os.fsencode(file)
+    return pa.OSFile(name, "rb")
+
+
+def read_parquet(file: Path, **options: Any) -> "pa.Table":
+    """One Parquet file as a table; folders above it are no partitions.
+
+    Args:
+        file: The file.
+        **options: Of `pyarrow.parquet.read_table`.
+    """
+    import pyarrow.parquet as pq
+
+    with arrow_file(file) as stream:
+        return pq.read_table(stream, partitioning=None, **options)
 
 
 def rename(source: Path, target: Path) -> None:

@@ -58,9 +58,7 @@ def relaxed(tables: Mapping[str, Table]) -> dict[str, Table]:
 
 def read_facts(file: Path) -> dict[Key, Known]:
     """What a shard knows of its files, without their rows."""
-    import pyarrow.parquet as pq
-
-    columns = pq.read_table(file, columns=list(FACTS), partitioning=None).to_pydict()
+    columns = disk.read_parquet(file, columns=list(FACTS)).to_pydict()
     return {
         (collection, path): Known(size, mtime, sha256, settings)
         for collection, path, size, mtime, sha256, settings in zip(*(columns[name] for name in FACTS), strict=True)
@@ -69,9 +67,7 @@ def read_facts(file: Path) -> dict[Key, Known]:
 
 def read_shard(file: Path) -> "pa.Table":
     """A whole shard."""
-    import pyarrow.parquet as pq
-
-    return pq.read_table(file, partitioning=None)
+    return disk.read_parquet(file)
 
 
 def make_shard(files: Iterable[tuple[Key, Known, Rows]], tables: Mapping[str, Table]) -> "pa.Table":

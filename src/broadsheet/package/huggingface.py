@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from broadsheet.engine.disk import arrow_file
 from broadsheet.package import card, describe
 from broadsheet.package.describe import Content
 from broadsheet.package.write import ROW_GROUP, Folder, Written
@@ -64,5 +65,6 @@ def arrow_bytes(file: Path) -> int:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    batches = pq.ParquetFile(file).iter_batches(batch_size=ROW_GROUP)
-    return sum(pa.Table.from_batches([batch]).nbytes for batch in batches)
+    with arrow_file(file) as stream:
+        batches = pq.ParquetFile(stream).iter_batches(batch_size=ROW_GROUP)
+        return sum(pa.Table.from_batches([batch]).nbytes for batch in batches)

@@ -171,7 +171,7 @@ class _Ward:
         source, article = self.origins.of(name, values)
         key = " / ".join(str(values[part]) for part in self.contract[name].primary_key)
         reject = f"rej-{short_hash(source, code, name, column, key)}"
-        places = {part: values.get(part) if name != REJECTS else None for part in ("source_start", "source_end")}
+        start, end = (None, None) if name == REJECTS else _place(column, values)
         shown = None if value is None else value if len(value) <= VALUE_LENGTH else f"{value[: VALUE_LENGTH - 1]}…"
         if source is None:  # a corpus without sources has no row that could break a rule
             return
@@ -185,7 +185,8 @@ class _Ward:
                 "code": code,
                 "message": f"{column}: {message}" if code in ("cell-cast", "constraint") else message,
                 "value": shown,
-                **places,
+                "source_start": start,
+                "source_end": end,
             }
         )
 
@@ -228,6 +229,15 @@ class _Ward:
             self.connection.register(other, table.append_column(ROW, numbers))
             self.views.add(other)
         return [int(row[0]) for row in self.connection.execute(sql).fetchall()]
+
+
+def _place(column: str, row: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """The bytes a cell was made from, as near as the row tells: its own of title and body, else those of the row."""
+    pieces = [piece for piece in row.get("segments") or () if piece["field"] == column]
+    if pieces:
+        last = pieces[-1]
+        return pieces[0]["source_start"], last["source_start"] + last["source_length"]
+    return row.get("source_start"), row.get("source_end")
 
 
 class _Origins:

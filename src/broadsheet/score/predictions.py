@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from broadsheet.check.build import read_report
+from broadsheet.engine.disk import read_parquet
 from broadsheet.findings import error
 
 Row = dict[str, Any]
@@ -96,11 +97,10 @@ def read_predictions(build_dir: Path) -> Predictions:
 
 def _rows(build_dir: Path, name: str) -> list[Row]:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     file = build_dir / f"{name}.parquet"
     try:
-        rows: list[Row] = pq.read_table(file, partitioning=None).to_pylist()
+        rows: list[Row] = read_parquet(file).to_pylist()
     except (OSError, pa.ArrowException) as reason:
         raise error("table-unreadable", f"{file.name}: {reason}", path=file.as_posix()) from reason
     return rows

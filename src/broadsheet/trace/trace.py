@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from broadsheet.check.build import locator, read_report
 from broadsheet.check.slices import Verdict, decode, verdict
+from broadsheet.engine.disk import read_parquet
 from broadsheet.findings import error
 from broadsheet.project import Project
 
@@ -123,11 +124,10 @@ class _Build:
     def rows(self, table: str, column: str, value: str) -> list[Row]:
         """Rows with a value in a column."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         file = self._folder / f"{table}.parquet"
         try:
-            found: list[Row] = pq.read_table(file, filters=[(column, "=", value)], partitioning=None).to_pylist()
+            found: list[Row] = read_parquet(file, filters=[(column, "=", value)]).to_pylist()
         except (OSError, pa.ArrowException) as reason:
             raise error("table-unreadable", f"{file.name}: {reason}", path=file.as_posix()) from reason
         return found
