@@ -12,6 +12,7 @@ from broadsheet.annotate.times import Anchor, TimeMatch, TimeValue, resolve
 
 NAMES = frozenset(OF_TYPE.values())
 STATUS_REACH = 16
+CLAUSES = 12
 FOLLOWING = 4
 DATING_REACH = 6
 # Stretches that say how rare or how new an event is (the first in five years), not when it took place.

@@ -164,7 +164,7 @@ class _Case:
         if (text[candidate.start : candidate.end], owner) not in self.pack.weak or owner in self.present:
             return True
         authority = self.pack.authorities[owner]
-        return authority.type == "person" and bool(self._office_before.search(text, 0, candidate.start))
+        return authority.type == "person" and bool(self._office_before.search(text, max(0, candidate.start - 12), candidate.start))
 
     def _score(self, text: str, candidate: Candidate, owner: int) -> float:
         authority = self.pack.authorities[owner]
@@ -186,7 +186,7 @@ class _Case:
     def _by_last_part(self, text: str, candidate: Candidate) -> int | None:
         """The person of the short form, if nothing in the full form speaks against it."""
         parts = re.split(f"[{re.escape(self.pack.names['dot'])}]", text[candidate.start : candidate.end])
-        office = self._office_before.search(text, 0, candidate.start)
+        office = self._office_before.search(text, max(0, candidate.start - 12), candidate.start)
         named = self.pack.role_of.get(office.group(1)) if office else None
         for owner in self.pack.index.owners(parts[-1]):
             authority = self.pack.authorities[owner]

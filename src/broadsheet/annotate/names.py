@@ -78,6 +78,7 @@ class Recognizer:
     def _ministries(self, text: str, known: list[Candidate]) -> Iterator[Candidate]:
         """A country and the name of an office of state: one organization."""
         spots = {c.end: c for c in known if c.type == "place"}
+        people = {c.start: c for c in known if c.type == "person"}
         for abbreviation in self._single.finditer(text):
             spots.setdefault(abbreviation.end(), self._country(abbreviation))
         for match in self._ministry.finditer(text):
@@ -88,7 +89,7 @@ class Recognizer:
             if before and place and place.kind == "country":
                 yield self._ministry_of(match.group(), place, before.start, match.end(), "country-ministry")
             elif before is None and self._office.match(text, match.end()):
-                place = self._served(text, match.end(), known)
+                place = self._served(text, match.end(), people)
                 default = self.pack.ministry_default.get(match.group())
                 if place:
                     yield self._ministry_of(match.group(), place, *match.span(), "ministry-of-person")
@@ -102,16 +103,14 @@ class Recognizer:
         english = entry["name_en"].replace("{country}", place.name_en or slug)
         return Candidate(start, end, "organization", rule, (), entity, 4, name_en=english, country=place.country)
 
-    def _served(self, text: str, position: int, known: list[Candidate]) -> Authority | None:
+    def _served(self, text: str, position: int, people: dict[int, Candidate]) -> Authority | None:
         """The country served by the person whose office stands at `position`."""
         office = self._office.match(text, position)
         while office:
             position = office.end()
             office = self._office.match(text, position)
-        for candidate in known:
-            if candidate.start == position and candidate.type == "person":
-                return self.pack.countries.get(self.pack.authorities[candidate.owners[0]].country or "")
-        return None
+        candidate = people.get(position)
+        return self.pack.countries.get(self.pack.authorities[candidate.owners[0]].country or "") if candidate else None
 
     def _country(self, match: re.Match[str]) -> Candidate:
         entity = self.pack.abbreviations[match.group()]

@@ -14,6 +14,8 @@ from broadsheet.annotate.model import EntityType
 
 SYMBOLS = {"P": "\ue000", "O": "\ue001", "L": "\ue002", "R": "\ue003", "T": "\ue004", "D": "\ue005"}
 OF_TYPE: dict[EntityType, str] = {"person": SYMBOLS["P"], "organization": SYMBOLS["O"], "place": SYMBOLS["L"]}
+# Private-use characters of the text itself (icon fonts) must not be taken for symbols.
+_FOREIGN = {ord(symbol): "\ufffd" for symbol in SYMBOLS.values()}
 NounKind = Literal["person", "group", "office", "he", "speaker", "pair", "we", "it"]
 
 
@@ -74,6 +76,7 @@ class Masked:
     """
 
     def __init__(self, text: str, symbols: Sequence[Symbol]) -> None:
+        text = text.translate(_FOREIGN)
         pieces: list[str] = []
         starts: list[int] = []
         self.symbols: dict[int, Symbol] = {}
@@ -126,14 +129,14 @@ class PhraseReader:
         person, body, place, office = (SYMBOLS[k] for k in "POLR")
         modifier, group = _any(self._grammar["modifiers"]), _any(self._grammar["groups"])
         of = re.escape(self._grammar["of"])
-        holder = f"(?:[{body}{place}]+(?:{group})?(?:{of})?|{person}{of}|{modifier})"
+        holder = f"(?:[{body}{place}](?:{group})?(?:{of})?|{person}{of}|{modifier})"
         # An office right before the person makes everything before it part of the phrase.
-        titled = f"(?:{holder}){{0,8}}(?:{office}(?:{modifier}|[{body}{place}]){{0,4}}){{1,4}}"
+        titled = f"(?:{holder}){{0,12}}+(?:{office}(?:{modifier}|[{body}{place}]){{0,4}}){{1,4}}"
         bracket = "(?:[（(][^（）()]{0,60}[)）])?"
         pronouns = "|".join(f"(?P<{k}>{_any(v)})" for k, v in self._grammar["pronouns"].items())
         return re.compile(
             f"(?P<titled>(?:{titled})?{person}{bracket}{office}?)"
-            f"|(?P<office>(?:{holder}){{0,8}}{office}(?:{modifier}{office}){{0,2}})"
+            f"|(?P<office>(?:{holder}){{0,12}}+{office}(?:{modifier}{office}){{0,2}})"
             f"|(?P<group_name>[{body}{place}]+{bracket}(?:(?:{modifier}){{0,2}}(?:{group}))?)"
             f"|{pronouns}"
         )
@@ -184,8 +187,8 @@ class PhraseReader:
             return Noun(start, end, "office", inside, offices, (), preposition, possessive)
         # Adjacent full names are a chain from large to small; adjacent abbreviations are several actors.
         short = sum(1 for name in inside if name.short)
-        heads = inside[:short] if short > 1 and inside[0].short else inside[-1:]
-        rest = tuple(name for name in inside if name not in heads)
+        several = short > 1 and inside[0].short
+        heads, rest = (inside[:short], inside[short:]) if several else (inside[-1:], inside[:-1])
         return Noun(start, end, "group", heads, (), rest, preposition, possessive)
 
     def _preposition(self, text: str, start: int) -> str | None:

@@ -13,6 +13,8 @@ from broadsheet.annotate.telling import Discourse, Telling, Unit
 from broadsheet.annotate.times import Anchor
 from broadsheet.document import Span
 
+# How many clauses back a sentence is remembered: the cost stays linear where sentences do not end.
+REACH = 12
 CONTACTS = frozenset({"call", "meeting", "summit", "talks"})
 
 
@@ -122,7 +124,7 @@ class Teller:
     def _sentence(self, reading: Reading, number: int) -> str:
         """The sentence up to the end of a clause."""
         first = number
-        while not reading.parts[first].first:
+        while not reading.parts[first].first and number - first < REACH:
             first -= 1
         return reading.masked.text[reading.parts[first].clause.start : reading.parts[number].clause.end]
 
