@@ -1,12 +1,8 @@
 """What the tests of the annotator share: one loaded annotator, articles of a few sentences, short views of results."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
-
-import pytest
 
 from broadsheet.annotate import Annotation, Annotator, MentionDraft, ReportDraft
 from broadsheet.document import Article, Block, Published, SourceText, Span
@@ -69,11 +65,3 @@ def who(report: ReportDraft) -> dict[str, str]:
 
 def with_language(given: Article, language: str) -> Article:
     return replace(given, language=language)
-
-
-def cases(rows: Iterable[tuple[Any, ...]], wrong: Mapping[Any, str]) -> list[Any]:
-    """Rows for `parametrize`; one whose first value is in `wrong` is expected to fail, for the reason given there."""
-    return [
-        pytest.param(*row, marks=pytest.mark.xfail(strict=True, reason=wrong[row[0]])) if row[0] in wrong else row
-        for row in rows
-    ]

@@ -66,7 +66,6 @@ class Example:
         who: Participants by role, as `people` reads them.
         when: Bounds of the event: a day, `start/end`, or nothing.
         status: Of the event.
-        wrong: Why it is not yet read so; then the test is expected to fail.
     """
 
     rule: str
@@ -75,7 +74,6 @@ class Example:
     who: str
     when: str
     status: str = "occurred"
-    wrong: str = ""
 
     def __str__(self) -> str:
         return f"{self.rule} {self.text}"
@@ -100,8 +98,7 @@ EXAMPLES = [
     E_("meeting.session", "欧盟外长会议5月12日在布鲁塞尔举行。", "meeting", "EU:p", MONDAY),
     E_("meeting.chair", "特朗普5月12日会见了普京。鲁比奥也出席。", "meeting", "Rubio:p Trump:p Putin:p", MONDAY),
     E_("summit.summit", "欧盟峰会5月12日在布鲁塞尔举行。", "summit", "EU:p", MONDAY),
-    E_("summit.summit", "中国和法国5月12日举行领导人会晤。", "summit", "CN:p FR:p", MONDAY,
-       wrong="领导人 is masked as an office before the trigger that spells it out is looked for"),
+    E_("summit.summit", "中国和法国5月12日举行领导人会晤。", "summit", "CN:p FR:p", MONDAY),
     E_("summit.summit", "中国与法国5月12日举行首脑会晤。", "summit", "CN:p FR:p", MONDAY),
     E_("talks.hold", "王毅5月12日同拉夫罗夫举行会谈。", "talks", "Wang:p Lavrov:p", MONDAY),
     E_("talks.hold", "美国与伊朗的谈判5月12日重启。", "talks", "US:p IR:p", MONDAY),
@@ -111,8 +108,7 @@ EXAMPLES = [
     E_("visit.arrive", "莫迪5月12日抵达莫斯科。", "visit", "Modi:i", MONDAY),
     E_("invitation.invite", "普京5月12日邀请特朗普访问俄罗斯。", "invitation", "Putin:i Trump:t", MONDAY),
     E_("invitation.not-invited", "乌克兰没有受到邀请。", "invitation", "UA:t", "", "unrealized"),
-    E_("invitation.invite", "应普京邀请，习近平5月12日访问俄罗斯。", "invitation", "Putin:i Xi:t", UNDATED,
-       wrong="who visits on an invitation (应…邀请) is not read as invited"),
+    E_("invitation.invited", "应普京邀请，习近平5月12日访问俄罗斯。", "invitation", "Putin:i Xi:t", UNDATED),
     # statements
     E_("statement.say", "鲁比奥5月12日表示，事情很复杂。", "statement", "Rubio:i", MONDAY),
     E_("statement.say", "据路透社报道，拉夫罗夫昨天说，事情很复杂。", "statement", "Lavrov:i", "2025-05-13"),
@@ -134,18 +130,15 @@ EXAMPLES = [
     E_("threat.threaten", "特朗普5月12日威胁伊朗。", "threat", "Trump:i IR:t", MONDAY),
     # sanctions and aid
     E_("release.free", "以色列5月12日释放了一百名囚犯。", "release_exchange", "IL:i", MONDAY),
-    E_("release.free", "两名以色列士兵昨天被哈马斯释放。", "release_exchange", "Hamas:i IL:t", "2025-05-13",
-       wrong="the frame knows no agent, and the subject of a verb with 被 before it is its target"),
+    E_("release.free", "两名以色列士兵昨天被哈马斯释放。", "release_exchange", "Hamas:i IL:t", "2025-05-13"),
     E_("sanction.impose", "英国5月12日对俄罗斯实施制裁。", "sanction", "UK:i RU:t", MONDAY),
     E_("sanction.ban", "加拿大5月12日对俄罗斯实行武器禁运。", "sanction", "CA:i RU:t", MONDAY),
     E_("sanction-relief.lift", "英国5月12日对叙利亚解除制裁。", "sanction_relief", "UK:i SY:t", MONDAY),
-    E_("sanction-relief.lift", "特朗普5月13日宣布解除对叙利亚的制裁。", "sanction_relief", "Trump:i SY:t", "2025-05-13",
-       wrong="宣布…制裁 takes the lifting of sanctions for sanctions"),
+    E_("sanction-relief.lift", "特朗普5月12日宣布解除对叙利亚的制裁。", "sanction_relief", "Trump:i SY:t", MONDAY),
     E_("aid.give", "德国5月12日向乌克兰提供了防空武器。", "aid", "DE:i UA:t", MONDAY),
     # force
     E_("attack.strike", "俄罗斯5月12日空袭乌克兰。", "attack", "RU:i UA:t", MONDAY),
-    E_("attack.strike", "乌克兰昨天遭俄罗斯炮击。", "attack", "RU:i UA:t", "2025-05-13",
-       wrong="the subject of a verb with 遭 or 被 before it is its target, not its initiator"),
+    E_("attack.strike", "乌克兰昨天遭俄罗斯炮击。", "attack", "RU:i UA:t", "2025-05-13"),
     E_("invasion.invade", "俄罗斯2022年2月24日入侵乌克兰。", "invasion", "RU:i UA:t", "2022-02-24"),
     E_("military.act", "北约5月12日在波兰部署了部队。", "military_action", "NATO:i", MONDAY),
     E_("military.war", "乌克兰战争让许多人失去家园。", "military_action", "UA:p", ""),
@@ -162,6 +155,7 @@ EXAMPLES = [
 ]  # fmt: skip
 
 COUNTER_EXAMPLES = {
+    "invitation.invited": "普京没有提到应该发出的邀请。",
     "call.converse": "克里姆林宫说，通话技术进步很快。",
     "call.ring": "普京的致电文稿没有公开。",
     "call.ring-to": "特朗普喜欢打电话。",
@@ -209,4 +203,3 @@ COUNTER_EXAMPLES = {
     "other.press-conference": "印度记者会说汉语。",
 }
 # Not yet right, and why.
-WRONG_COUNTER_EXAMPLES = {"other.press-conference": "记者会 followed by a verb is a journalist and a future"}

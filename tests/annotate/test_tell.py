@@ -1,8 +1,8 @@
 """Event frames: from sentences to who did what to whom, when, and whether."""
 
 import pytest
-from annotate_tools import annotator, bounds, cases, interval, read, reports, who
-from frame_examples import COUNTER_EXAMPLES, EXAMPLES, NAMES, WRONG_COUNTER_EXAMPLES, Example, people
+from annotate_tools import annotator, bounds, interval, read, reports, who
+from frame_examples import COUNTER_EXAMPLES, EXAMPLES, NAMES, Example, people
 
 from broadsheet.annotate import ReportDraft
 
@@ -14,9 +14,7 @@ def test_every_frame_has_an_example_and_a_counterexample() -> None:
     assert sorted(COUNTER_EXAMPLES) == FRAMES
 
 
-@pytest.mark.parametrize(
-    ("example",), cases(((e,) for e in EXAMPLES), {e: e.wrong for e in EXAMPLES if e.wrong}), ids=str
-)
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_example(example: Example) -> None:
     found = reports(example.text)
     told = [r for r in found if r.rule == example.rule]
@@ -29,7 +27,7 @@ def test_example(example: Example) -> None:
     assert example.text[report.start : report.end].count(report.trigger) >= 1
 
 
-@pytest.mark.parametrize(("rule",), cases(((rule,) for rule in COUNTER_EXAMPLES), WRONG_COUNTER_EXAMPLES))
+@pytest.mark.parametrize(("rule",), [(rule,) for rule in COUNTER_EXAMPLES])
 def test_counterexample(rule: str) -> None:
     assert rule not in {r.rule for r in reports(COUNTER_EXAMPLES[rule])}
 
@@ -71,10 +69,9 @@ STATUS = [
     ("未来学者特朗普会见了普京。", "meeting", "occurred", "../2025-05-14"),
     ("特朗普会见普京后将回国。", "meeting", "occurred", "../2025-05-14"),
 ]
-WRONG_STATUS: dict[str, str] = {}
 
 
-@pytest.mark.parametrize(("text", "kind", "status", "when"), cases(STATUS, WRONG_STATUS))
+@pytest.mark.parametrize(("text", "kind", "status", "when"), STATUS)
 def test_status(text: str, kind: str, status: str, when: str) -> None:
     report = one(text, kind=kind)
     assert (report.status, bounds(report)) == (status, when)
@@ -91,10 +88,9 @@ WHEN = [
     # a date of something else
     ("特朗普就职以来首次与普京通电话。", "call", "../2025-05-14"),
 ]
-WRONG_WHEN: dict[str, str] = {}
 
 
-@pytest.mark.parametrize(("text", "kind", "when"), cases(WHEN, WRONG_WHEN))
+@pytest.mark.parametrize(("text", "kind", "when"), WHEN)
 def test_when(text: str, kind: str, when: str) -> None:
     assert bounds(one(text, kind=kind)) == when
 
@@ -128,12 +124,7 @@ def test_duration(text: str, minutes: int | None) -> None:
     [
         ("王毅5月12日在东京会见石破茂。", "meeting", "loc/tokyo"),
         ("马克龙5月12日访问中国。", "visit", "loc/china"),
-        pytest.param(
-            "莫迪5月12日抵达莫斯科。",
-            "visit",
-            "loc/moscow",
-            marks=pytest.mark.xfail(strict=True, reason="抵达 is read as a preposition, and an object may have none"),
-        ),
+        ("莫迪5月12日抵达莫斯科。", "visit", "loc/moscow"),
         ("王毅会见石破茂。", "meeting", None),
         # Where it was said is not where it was.
         ("普京在莫斯科表示，特朗普会见了莫迪。", "meeting", None),
@@ -167,19 +158,9 @@ CARRIED = [
     # media attribution takes no part
     (("据美联社报道，特朗普会见了普京。",), "meeting", "Trump:p Putin:p"),
 ]
-WRONG_CARRIED = {
-    (
-        "斯塔默和默茨5月10日访问基辅，会见泽连斯基。",
-    ): "a trigger that opens its clause is read as a noun even where an object follows",
-    ("会见石破茂后，王毅前往机场。",): "a trigger that opens its clause is read as a noun even where an object follows",
-    (
-        "王毅5月12日访问日本。",
-        "石破茂与他举行会谈。",
-    ): "他 after a preposition only means a person who was no subject yet",
-}
 
 
-@pytest.mark.parametrize(("texts", "kind", "names"), cases(CARRIED, WRONG_CARRIED))
+@pytest.mark.parametrize(("texts", "kind", "names"), CARRIED)
 def test_participants(texts: tuple[str, ...], kind: str, names: str) -> None:
     assert who(one(*texts, kind=kind)) == people(names)
 

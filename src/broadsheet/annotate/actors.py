@@ -28,9 +28,12 @@ class ActorReader:
             "compound": (told.compound,),
             "between": (told.between,),
             "named": told.named,
+            "inviter": told.inviters,
         }
         found: dict[str, str] = {}
-        for function, role in frame.roles.items():
+        passive = bool(told.agents) and frame.roles.get("by") == "initiator"
+        for function, usual in frame.roles.items():
+            role = "target" if passive and function == "subject" else usual
             for noun in functions.get(function, ()):
                 if noun is None:
                     continue
@@ -50,7 +53,7 @@ class ActorReader:
     def _actors(self, noun: Noun, state: Discourse, published: date | None) -> tuple[str, ...]:
         match noun.kind:
             case "he":
-                person = state.other if noun.preposition else state.person
+                person = (state.other or state.earlier) if noun.preposition else state.person
                 return (person,) if person else ()
             case "it":
                 return (state.body,) if state.body else ()

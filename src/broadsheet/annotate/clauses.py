@@ -35,6 +35,7 @@ class Functions:
     between: Noun | None = None
     object: Noun | None = None
     named: tuple[Noun, ...] = ()
+    inviters: tuple[Noun, ...] = ()
 
 
 class ClauseReader:
@@ -99,6 +100,7 @@ class ClauseReader:
         """
         text = masked.text
         before = [n for n in nouns if n.end <= trigger[0]]
+        until = [n for n in nouns if n.end <= trigger[1]]
         after = [n for n in nouns if n.start >= trigger[1]]
         free = [n for n in before if n.preposition is None and (noun_like or not n.possessive) and self._may_act(n)]
         # An office nobody is named for (首都警察局长) is a subject only where there is no other.
@@ -110,7 +112,8 @@ class ClauseReader:
         return Functions(
             subject=subject,
             partners=tuple(n for n in before if n.preposition == "with" and n.start >= since),
-            addressees=tuple(n for n in (nouns if noun_like else before) if n.preposition == "to"),
+            addressees=tuple(n for n in (nouns if noun_like else until) if n.preposition == "to"),
+            inviters=tuple(n for n in until if n.preposition == "inviter"),
             agents=tuple(n for n in before if n.preposition == "by"),
             places=tuple(n for n in nouns if n.preposition == "at" or not self._may_act(n)),
             compound=compound if compound and self._may_act(compound) else None,
@@ -126,6 +129,8 @@ class ClauseReader:
         return len(gap) <= CLOSE and not any(symbol in gap for symbol in SYMBOLS.values() if symbol != SYMBOLS["D"])
 
     def _object(self, text: str, after: list[Noun], position: int) -> Noun | None:
-        if after and after[0].preposition in {None, "to"} and after[0].start - position <= NEAR:
-            return after[0]
-        return None
+        """The noun right after the trigger; one that "at" governs only if the trigger is that very word (抵达)."""
+        if not after or after[0].start - position > NEAR:
+            return None
+        direct = after[0].preposition in {None, "to"} or after[0].start == position
+        return after[0] if direct else None

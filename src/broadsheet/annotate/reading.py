@@ -52,6 +52,8 @@ class Reader:
         self.pack = pack
         self.phrases = PhraseReader(pack.grammar)
         self.clauses = ClauseReader(pack.grammar, pack.acts)
+        self._groups = frozenset(pack.grammar["groups"])
+        self._gatherings = tuple(pack.grammar["gatherings"])
         self._open, self._close = (frozenset(pack.grammar[key]) for key in ("quote_open", "quote_close"))
 
     def read(self, unit: Unit) -> Reading:
@@ -86,7 +88,11 @@ class Reader:
         # Offices are looked for between the names, so that 外交部 + 发言人 is not read as one word.
         gaps = zip([0, *(s.end for s in taken)], [*(s.start for s in taken), len(unit.text)], strict=True)
         offices = [match for low, high in gaps for match in self.pack.office.finditer(unit.text, low, high)]
-        taken += (Symbol(match.start(), match.end(), SYMBOLS["R"], match.group()) for match in offices)
+        taken += (
+            Symbol(match.start(), match.end(), SYMBOLS["R"], match.group())
+            for match in offices
+            if match.group() not in self._groups or not unit.text.startswith(self._gatherings, match.end())
+        )
         return sorted(taken, key=lambda symbol: symbol.start)
 
     def _triggers(self, text: str, starts: Sequence[int]) -> dict[int, list[Trigger]]:

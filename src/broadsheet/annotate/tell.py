@@ -6,9 +6,10 @@ from datetime import date
 
 from broadsheet.annotate.actors import ActorReader
 from broadsheet.annotate.circumstances import CircumstanceReader
+from broadsheet.annotate.clauses import Functions
 from broadsheet.annotate.pack import Frame, Pack
 from broadsheet.annotate.phrases import Noun
-from broadsheet.annotate.reading import Reader, Reading, Trigger
+from broadsheet.annotate.reading import Part, Reader, Reading, Trigger
 from broadsheet.annotate.telling import Discourse, Telling, Unit
 from broadsheet.annotate.times import Anchor
 from broadsheet.document import Span
@@ -67,7 +68,7 @@ class Teller:
         since = max((t.end for t in part.triggers if t.end <= trigger.start and t.frame.type == frame.type), default=0)
         told = self._reader.clauses.functions(masked, part.nouns, (trigger.start, trigger.end), frame.noun, since)
         own = told.subject
-        if own is None:
+        if own is None and not self._anaphoric(reading, part, trigger, told):
             subject, partners = self._inherited(reading, number, trigger, state)
             told = replace(told, subject=subject, partners=told.partners or partners)
         participants = self._actors.participants(frame, told, state, published)
@@ -149,17 +150,19 @@ class Teller:
         if len(people) >= 2 and self.pack.types[frame.type].mutual:
             state.pair = people
 
+    def _anaphoric(self, reading: Reading, part: Part, trigger: Trigger, told: Functions) -> bool:
+        """Whether an event named as a thing at the head of its clause (通话持续了…) is one told before."""
+        head = reading.masked.text[part.clause.start : trigger.start].strip()
+        return trigger.frame.noun and told.object is None and head in self._anaphors
+
     def _inherited(
         self, reading: Reading, number: int, trigger: Trigger, state: Discourse
     ) -> tuple[Noun | None, tuple[Noun, ...]]:
         """The subject of the clauses before, of the clause after a mere "when", or of the sentence before.
 
-        An event named as a thing at the head of its clause (通话持续了…) is one told before, and inherits nothing.
         What takes two also inherits with whom: A met B, and signed a treaty.
         """
         part, frame = reading.parts[number], trigger.frame
-        if frame.noun and reading.masked.text[part.clause.start : trigger.start].strip() in self._anaphors:
-            return None, ()
         for back in range(number - 1, -1, -1):
             other = reading.parts[back]
             if other.clause.sentence != part.clause.sentence:

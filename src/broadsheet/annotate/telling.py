@@ -75,6 +75,7 @@ class Discourse:
         speaker: Who speaks in the sentence or quotation being read.
         pair: Parties of the last event that takes two: whom 双方 means.
         other: Last person who was named without being the subject: whom 与他 means.
+        earlier: The person who was the subject before `person`.
         body: Last country or body that was a subject: whom 该组织 means.
         day: Day of the first event told with one: what 昨天 in a quotation is counted from.
         previous: Bounds of the date told last: what 当天 and 前一天 are counted from.
@@ -86,6 +87,7 @@ class Discourse:
     pair: tuple[str, ...] = ()
     previous: tuple[date | None, date | None] | None = None
     other: str | None = None
+    earlier: str | None = None
     body: str | None = None
     day: date | None = None
 
@@ -97,6 +99,7 @@ class Discourse:
         if named:
             self.subject = named[0]
             people = [name for noun in named for name in noun.names if name.type == "person"]
-            self.person = people[0].entity_id if people else self.person
+            if people and people[0].entity_id != self.person:
+                self.earlier, self.person = self.person, people[0].entity_id
             bodies = [name for noun in named for name in noun.names if name.type != "person"]
             self.body = bodies[0].entity_id if bodies else self.body
