@@ -156,7 +156,7 @@ CODES: Final[dict[str, Code]] = {
     "package-invalid": Code(E, "a package that is not one", "Point at a folder with datapackage.json."),
     "schema-change": Code(N, "a difference of schemas from the release", "Nothing to do if it is meant."),
     "version-step": Code(E, "a version that does not follow from the differences", "Raise `version`."),
-    "target-invalid": Code(E, "a target that cannot be published to", "Give a folder; other targets are not served yet."),
+    "target-invalid": Code(E, "a target that cannot be published to", "Give a folder; others are not served yet."),
     "id-unknown": Code(E, "no row has this id", "Look the id up in `build/`; ids are case-sensitive."),
     "argument-invalid": Code(E, "an argument of the command is wrong", "See `--help` of the verb."),
 }

@@ -182,12 +182,13 @@ def test_formats_are_those_parse_knows() -> None:
     from broadsheet.parse.layers import LAYERS
     from broadsheet.project import FORMATS
 
-    assert FORMATS == (*LAYERS, *READERS)
+    assert (*LAYERS, *READERS) == FORMATS
 
 
 def test_an_unknown_format_is_an_error_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "datapackage.yaml").write_text(
-        "name: x\ntitle: X\nversion: 0.1.0\nsources:\n  - name: a\n    files: a/*\n    format: front_mater/html\n", "utf-8"
+        "name: x\ntitle: X\nversion: 0.1.0\nsources:\n  - name: a\n    files: a/*\n    format: front_mater/html\n",
+        "utf-8",
     )
     with pytest.raises(BroadsheetError) as caught:
         load_project(tmp_path)

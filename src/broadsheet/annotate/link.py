@@ -5,17 +5,18 @@ The order in which articles are read makes no difference: only the article itsel
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 
 from broadsheet.annotate.gazetteer import Authority
 from broadsheet.annotate.model import EntityDraft, EntityType
 from broadsheet.annotate.names import Candidate, select
-from broadsheet.annotate.pack import Pack, alternation
+from broadsheet.annotate.pack import Pack
 from broadsheet.annotate.phrases import Name
 
+# How far before a name its office may begin, in code points.
+OFFICE_REACH = 12
 PREFIX: dict[EntityType, str] = {"person": "per", "organization": "org", "place": "loc"}
 
 
@@ -163,14 +164,19 @@ class _Case:
         """A name that is also an ordinary word counts after an office, or where its bearer is named in full."""
         if (text[candidate.start : candidate.end], owner) not in self.pack.weak or owner in self.present:
             return True
-        authority = self.pack.authorities[owner]
-        return authority.type == "person" and bool(self._office_before.search(text, max(0, candidate.start - 12), candidate.start))
+        if self.pack.authorities[owner].type != "person":
+            return False
+        return self._role_before(text, candidate.start) is not None
+
+    def _role_before(self, text: str, end: int) -> str | None:
+        """The office named right before a position."""
+        office = self.pack.office_before.search(text, max(0, end - OFFICE_REACH), end)
+        return self.pack.role_of[office.group(1)] if office else None
 
     def _score(self, text: str, candidate: Candidate, owner: int) -> float:
         authority = self.pack.authorities[owner]
         score = 3.0 * (owner in self.present) + 0.5 * (authority.country in self.countries)
-        office = self._office_before.search(text, max(0, candidate.start - 12), candidate.start)
-        named = self.pack.role_of.get(office.group(1)) if office else None
+        named = self._role_before(text, candidate.start)
         for role in authority.roles:
             if self._in_force(role.start, role.end):
                 score += 0.5 + 3.0 * (role.role == named)
@@ -186,8 +192,7 @@ class _Case:
     def _by_last_part(self, text: str, candidate: Candidate) -> int | None:
         """The person of the short form, if nothing in the full form speaks against it."""
         parts = re.split(f"[{re.escape(self.pack.names['dot'])}]", text[candidate.start : candidate.end])
-        office = self._office_before.search(text, max(0, candidate.start - 12), candidate.start)
-        named = self.pack.role_of.get(office.group(1)) if office else None
+        named = self._role_before(text, candidate.start)
         for owner in self.pack.index.owners(parts[-1]):
             authority = self.pack.authorities[owner]
             served = named is not None and any(role.role == named for role in authority.roles)
@@ -264,10 +269,6 @@ class _Case:
     def _add(self, entity: EntityDraft) -> None:
         self.entities.setdefault(entity.entity_id, entity)
 
-    @cached_property
-    def _office_before(self) -> re.Pattern[str]:
-        return self.pack.office_before
-
 
 def draft(authority: Authority) -> EntityDraft:
     """The entity row an authority gives."""
@@ -281,14 +282,3 @@ def draft(authority: Authority) -> EntityDraft:
         authority.wikidata,
         authority.country,
     )
-
-
-def offices_before(words: list[str]) -> re.Pattern[str]:
-    """An office word at the end of what precedes a name."""
-    return re.compile(f"({alternation(words)})$")
-
-
-def iterate(linked: Linked) -> Iterator[Name]:
-    """All names of all units."""
-    for row in linked.names:
-        yield from row

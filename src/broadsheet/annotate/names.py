@@ -213,8 +213,8 @@ class Recognizer:
 
     @cached_property
     def _after(self) -> re.Pattern[str]:
-        words = self.pack.grammar["compounds"]["after"]
-        return re.compile(f"(?:{alternation(words)})(?![案法向式便])")
+        rules = self.pack.grammar["compounds"]
+        return re.compile(f"(?:{alternation(rules['after'])})(?![{rules['not_followed']}])")
 
     @cached_property
     def _ministry(self) -> re.Pattern[str]:
@@ -249,7 +249,7 @@ class Recognizer:
     def _chinese(self) -> re.Pattern[str]:
         names = self.pack.names
         family = f"(?:{alternation(names['surnames_long'])}|[{names['surnames']}])"
-        return re.compile(f"({family}[\u4e00-\u9fff]{{1,2}}?){self._followers}")
+        return re.compile(f"({family}[{names['given']}]{{1,2}}?){self._followers}")
 
     @cached_property
     def _foreign(self) -> re.Pattern[str]:
