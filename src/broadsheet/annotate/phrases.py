@@ -123,6 +123,7 @@ class PhraseReader:
             word: function for function, words in grammar["prepositions"].items() for word in words
         }
         self._longest = max(map(len, self._prepositions))
+        self._not_prepositions = tuple(grammar["not_prepositions"])
 
     @cached_property
     def _noun(self) -> re.Pattern[str]:
@@ -192,6 +193,8 @@ class PhraseReader:
         return Noun(start, end, "group", heads, (), rest, preposition, possessive)
 
     def _preposition(self, text: str, start: int) -> str | None:
+        if text.endswith(self._not_prepositions, 0, start):
+            return None
         for length in range(min(self._longest, start), 0, -1):
             function = self._prepositions.get(text[start - length : start])
             if function:

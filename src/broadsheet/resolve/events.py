@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 
 from broadsheet.resolve.agree import same
-from broadsheet.resolve.labels import day_text, label
+from broadsheet.resolve.labels import day_text, label, leading
 from broadsheet.resolve.slots import Key, keys
 from broadsheet.resolve.tellings import STATUSES, Told, commonest, tellings, width
 from broadsheet.rows import EntityRow, EventParticipantRow, EventRow
@@ -152,10 +152,11 @@ def _rows(
     when = day_text(best.start, best.end) if best.dated else ""
     originals = {one.original: articles.get(one.original, one.article) for one in told}
     code = codes[kind]
+    names = leading(roles, Counter(p["entity_id"] for r in reports for p in r["participants"]), known)
     row = EventRow(
         event_id=event_id,
-        label_en=label(roles, known, "en", code.label_en, when),
-        label_zh=label(roles, known, "zh", code.label_zh, when),
+        label_en=label(names, known, "en", code.label_en, when),
+        label_zh=label(names, known, "zh", code.label_zh, when),
         type=kind,
         plover=code.plover,
         cameo=code.cameo,

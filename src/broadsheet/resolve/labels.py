@@ -1,6 +1,6 @@
 """Names of events for people to read: "Trump – Putin, call, 2025-02-12"."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -12,19 +12,32 @@ ROLES: Final = ("initiator", "participant", "host", "target", "mediator")
 FAMILY_FIRST: Final = frozenset({"CN", "TW", "HK", "MO", "KR", "KP", "VN"})
 
 
-def label(roles: Mapping[str, str], entities: Mapping[str, EntityRow], language: str, word: str, when: str) -> str:
-    """The first participants, the type, the date.
+def leading(roles: Mapping[str, str], told: Mapping[str, int], entities: Mapping[str, EntityRow]) -> list[str]:
+    """The participants a label names: those most reports name, without countries whose people are among them.
 
     Args:
         roles: Role of each participant.
+        told: How many reports name each.
+        entities: For types and countries.
+    """
+    served = {entities[e].country for e in roles if e.startswith("per/") and e in entities}
+    acting = [e for e in roles if not (e.startswith("loc/") and e in entities and entities[e].country in served)]
+    ranked = sorted(acting, key=lambda e: (ROLES.index(roles[e]), -told.get(e, 0), not e.startswith("per/"), e))
+    return ranked[:NAMED]
+
+
+def label(names: Sequence[str], entities: Mapping[str, EntityRow], language: str, word: str, when: str) -> str:
+    """Participants, type and date.
+
+    Args:
+        names: Ids of the participants to name, in order.
         entities: Their names.
         language: `en` or `zh`.
         word: The type in that language.
         when: As `day_text` gives it.
     """
-    ranked = sorted(roles, key=lambda e: (ROLES.index(roles[e]), not e.startswith("per/"), e))
-    names = [_short(entities[e], language) for e in ranked if e in entities][:NAMED]
-    parts = [part for part in (" – ".join(names), word, when) if part]
+    shown = [_short(entities[e], language) for e in names if e in entities]
+    parts = [part for part in (" – ".join(shown), word, when) if part]
     return (", " if language == "en" else "，").join(parts)
 
 
