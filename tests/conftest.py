@@ -1,11 +1,7 @@
-import sys
-from pathlib import Path
-
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "package"))
+"""Shared by the tests of every stage after the build: one small project of linked rows, and its packages."""
 
 import linked
+import pytest
 
 from broadsheet.package import PackageReport, package
 from broadsheet.project import Project
