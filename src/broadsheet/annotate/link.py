@@ -161,11 +161,11 @@ class _Case:
         return scored[0][2], 0.9 if best > second else 0.6
 
     def _meant(self, text: str, candidate: Candidate, owner: int) -> bool:
-        """A name that is also an ordinary word counts after an office, or where its bearer is named in full."""
+        """A name that is also an ordinary word counts where an office, a word after it or its full form vouches."""
         if (text[candidate.start : candidate.end], owner) not in self.pack.weak or owner in self.present:
             return True
         if self.pack.authorities[owner].type != "person":
-            return False
+            return text.startswith(tuple(self.pack.grammar["vouching"]), candidate.end)
         return self._role_before(text, candidate.start) is not None
 
     def _role_before(self, text: str, end: int) -> str | None:
