@@ -170,11 +170,11 @@ def _rows(old: Snapshot, new: Snapshot) -> Iterator[TableChange]:
             key = new.keys.get(table) or old.keys.get(table) or ()
             left = old.tables.get(table, new.tables.get(table))
             right = new.tables.get(table, old.tables.get(table))
-            shared = [c for c in left.column_names if c in right.column_names and c not in key]  # type: ignore[union-attr]
+            shared = [c for c in left.column_names if c in right.column_names and c not in key]
             same = [
                 c for c in shared if table not in old.columns or table not in new.columns or _same(table, c, old, new)
             ]
-            if key and set(key) <= {*left.column_names} & {*right.column_names}:  # type: ignore[union-attr]
+            if key and set(key) <= {*left.column_names} & {*right.column_names}:
                 yield _compare(connection, table, key, same)
 
 
