@@ -5,16 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from broadsheet.annotate.telling import Telling
+from broadsheet.kinds import CONTACTS, SPEECH, family
 
-# Types under which one occurrence is told in turn: a meeting that is also called talks.
-FAMILIES = (
-    frozenset({"call"}),
-    frozenset({"meeting", "summit", "talks"}),
-    frozenset({"statement", "accusation", "rejection"}),
-    frozenset({"attack", "military_action", "invasion"}),
-)
-SPEECH = frozenset({"statement", "accusation", "rejection"})
-CONTACTS = frozenset({"call", "meeting", "summit", "talks"})
 # What people do at such an event, and so on its day.
 ACTS = frozenset({"agreement", "invitation", "promise", "threat", "demand"})
 FRESH = timedelta(days=7)
@@ -43,11 +35,6 @@ class Event:
         self.speakers |= telling.speakers()
         if telling.dated and not self.dated:
             self.date_start, self.date_end, self.dated = telling.date_start, telling.date_end, True
-
-
-def family(kind: str) -> frozenset[str]:
-    """The types that may tell the same occurrence."""
-    return next((types for types in FAMILIES if kind in types), frozenset({kind}))
 
 
 def join(tellings: Sequence[Telling], country: Country) -> list[Event]:

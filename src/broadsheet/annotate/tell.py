@@ -13,10 +13,10 @@ from broadsheet.annotate.reading import Part, Reader, Reading, Trigger
 from broadsheet.annotate.telling import Discourse, Telling, Unit
 from broadsheet.annotate.times import Anchor
 from broadsheet.document import Span
+from broadsheet.kinds import CONTACTS
 
 # How many clauses back a sentence is remembered: the cost stays linear where sentences do not end.
 REACH = 12
-CONTACTS = frozenset({"call", "meeting", "summit", "talks"})
 
 
 class Teller:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from broadsheet.kinds import SPEECH
 from broadsheet.resolve.tellings import Told, width
 from broadsheet.rows import EntityRow
 
-SPEECH: Final = frozenset({"statement", "accusation", "rejection"})
 # A telling without a date is of an event not longer before its publication than this.
 FRESH: Final = timedelta(days=3)
 WEEK: Final = 7

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from broadsheet.resolve.agree import FRESH, MONTH, SPEECH, WEEK, is_war, nation
+from broadsheet.kinds import SPEECH
+from broadsheet.resolve.agree import FRESH, MONTH, WEEK, is_war, nation
 from broadsheet.resolve.tellings import Told, width
 from broadsheet.rows import EntityRow
 

@@ -6,15 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from broadsheet.kinds import family
 from broadsheet.rows import EntityRow
 
 Row = dict[str, Any]
-# Types under which one occurrence is told in turn.
-FAMILIES: Final = (
-    frozenset({"meeting", "summit", "talks"}),
-    frozenset({"statement", "accusation", "rejection"}),
-    frozenset({"attack", "military_action", "invasion"}),
-)
 STATUSES: Final = ("occurred", "scheduled", "unrealized")
 
 
@@ -95,7 +90,7 @@ def _told(group: list[Row], articles: Mapping[str, Row], entities: Mapping[str, 
         printed=_day(article["published_local"]),
         reports=reports,
         kind=kind,
-        family=next((types for types in FAMILIES if kind in types), frozenset({kind})),
+        family=family(kind),
         status=min((r["status"] for r in reports), key=STATUSES.index),
         start=best["date_start"],
         end=best["date_end"],
