@@ -1,14 +1,13 @@
 """The dataset card: YAML front matter that `datasets` loads by, and a body for people."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 from broadsheet.package import describe
 from broadsheet.package import markdown as md
 from broadsheet.package.describe import Content
-
-if TYPE_CHECKING:
-    from broadsheet.package.huggingface import Config
+from broadsheet.package.write import Written
 
 # Licence ids the Hub knows (its documentation, "Licenses"), by SPDX id in lower case.
 LICENSES: Final = frozenset(
@@ -22,7 +21,26 @@ SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), 
 TAGS: Final = ("news", "entities", "events", "provenance", "broadsheet")
 
 
-def card(content: Content, configs: "Sequence[Config]") -> str:
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A table as a config.
+
+    Attributes:
+        name: Of the table.
+        file: Its Parquet.
+        rows: Its rows.
+        arrow_bytes: Its size in memory, which `datasets` calls num_bytes.
+        features: As the card writes them.
+    """
+
+    name: str
+    file: Written
+    rows: int
+    arrow_bytes: int
+    features: list[Mapping[str, Any]]
+
+
+def card(content: Content, configs: Sequence[Config]) -> str:
     """README.md of the dataset repository."""
     import yaml
 
@@ -31,7 +49,7 @@ def card(content: Content, configs: "Sequence[Config]") -> str:
     return f"---\n{front}---\n\n{_body(content, configs)}"
 
 
-def _front(content: Content, configs: "Sequence[Config]") -> dict[str, Any]:
+def _front(content: Content, configs: Sequence[Config]) -> dict[str, Any]:
     project = content.project
     return {
         **_license(content),
@@ -54,7 +72,7 @@ def _front(content: Content, configs: "Sequence[Config]") -> dict[str, Any]:
     }
 
 
-def _information(config: "Config") -> dict[str, Any]:
+def _information(config: Config) -> dict[str, Any]:
     return {
         "config_name": config.name,
         "features": config.features,
@@ -82,7 +100,7 @@ def _languages(content: Content) -> list[str]:
     return sorted({tag.split("-")[0] for tag in tags if tag}) or ["und"]
 
 
-def _body(content: Content, configs: "Sequence[Config]") -> str:
+def _body(content: Content, configs: Sequence[Config]) -> str:
     project = content.project
     empty = [name for name in project.tables if name not in {config.name for config in configs}]
     left_out = ", ".join(f"`{name}`" for name in empty)

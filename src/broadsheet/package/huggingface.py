@@ -4,39 +4,20 @@ Empty tables are left out, because `datasets` cannot load them; the card names t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from broadsheet.engine.disk import arrow_file
 from broadsheet.package import card, describe
+from broadsheet.package.card import Config
 from broadsheet.package.describe import Content
-from broadsheet.package.write import ROW_GROUP, Folder, Written
+from broadsheet.package.write import ROW_GROUP, Folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 SHARD: Final = "data/{table}/train-00000-of-00001.parquet"  # `datasets` reads a split's name from the file's
 DEFAULT: Final = "articles"
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """A table as a config.
-
-    Attributes:
-        name: Of the table.
-        file: Its Parquet.
-        rows: Its rows.
-        arrow_bytes: Its size in memory, which `datasets` calls num_bytes.
-        features: As the card writes them.
-    """
-
-    name: str
-    file: Written
-    rows: int
-    arrow_bytes: int
-    features: list[Mapping[str, Any]]
 
 
 def write_huggingface(folder: Folder, content: Content) -> None:
