@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 
 from broadsheet.annotate.join import fill, join, settle
-from broadsheet.annotate.link import Linked, Linker
+from broadsheet.annotate.link import Linked, Linker, draft
 from broadsheet.annotate.link import Unit as NameUnit
 from broadsheet.annotate.model import Annotation, EntityDraft, FieldName, MentionDraft, ReportDraft
 from broadsheet.annotate.names import Recognizer, select
@@ -32,18 +32,17 @@ class Annotator:
     def __init__(self, packs: Sequence[Pack]) -> None:
         self._packs = {language: pack for pack in packs for language in pack.languages}
         self._tools = {id(pack): (Recognizer(pack), Linker(pack), Teller(pack)) for pack in packs}
-        self.fingerprint = hashlib.sha256("".join(sorted(pack.fingerprint for pack in packs)).encode()).hexdigest()
+        self._loaded = tuple(packs)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever an annotation may change; hashed when asked for, a build has its own."""
+        return hashlib.sha256("".join(sorted(pack.fingerprint for pack in self._loaded)).encode()).hexdigest()
 
     @classmethod
     def load(cls, names: Sequence[str] = ("zh",)) -> "Annotator":
         """The annotator with these packs, by folder name."""
         return cls([Pack(PACKS / name) for name in names])
-
-    def entities(self) -> dict[str, EntityDraft]:
-        """Every entity of the authority files, by id."""
-        from broadsheet.annotate.link import draft
-
-        return {a.entity_id: draft(a) for pack in self._packs.values() for a in pack.authorities}
 
     def event_types(self) -> dict[str, EventType]:
         """Codes and labels of the event types the packs know."""
@@ -107,8 +106,6 @@ class Annotator:
 
     def _entities(self, linked: Linked, tellings: list[tuple[int, Telling]], pack: Pack) -> dict[str, EntityDraft]:
         """Those that are mentioned, and those only an office pointed to."""
-        from broadsheet.annotate.link import draft
-
         found = dict(linked.entities)
         for _, telling in tellings:
             for entity in [*(e for e, _ in telling.participants), telling.place_id, telling.speaker_id]:

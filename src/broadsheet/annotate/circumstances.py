@@ -12,7 +12,6 @@ from broadsheet.annotate.times import Anchor, TimeMatch, TimeValue, resolve
 
 NAMES = frozenset(OF_TYPE.values())
 STATUS_REACH = 16
-CLAUSES = 12
 FOLLOWING = 4
 DATING_REACH = 6
 # Stretches that say how rare or how new an event is (the first in five years), not when it took place.
@@ -49,9 +48,10 @@ class CircumstanceReader:
         planned = max((match.end() for match in future), default=-1)
         if unreal < 0 and planned < 0:
             return "occurred"
-        if unreal >= planned or any(word in self._rest(reading, number, trigger) for word in self._cancelled):
+        if unreal >= planned:
             return "unrealized"
-        return "scheduled"
+        rest = self._rest(reading, number, trigger)
+        return "unrealized" if any(word in rest for word in self._cancelled) else "scheduled"
 
     def _rest(self, reading: Reading, number: int, trigger: Trigger) -> str:
         """What follows the trigger in its sentence, up to the next event."""
@@ -102,10 +102,10 @@ class CircumstanceReader:
         """Minutes, for events that last: a call, a meeting; also from the clause right after (会谈，历时…)."""
         if not self.pack.types[frame.type].mutual:
             return None
-        end = reading.parts[number].clause.end
-        for part in reading.parts[number + 1 : number + 2]:
-            end = end if part.first or part.triggers else part.clause.end
-        for _, symbol in reading.masked.between(reading.parts[number].clause.start, end, SYMBOLS["D"]):
+        clause = reading.parts[number].clause
+        after = reading.parts[number + 1] if number + 1 < len(reading.parts) else None
+        end = after.clause.end if after and not after.first and not after.triggers else clause.end
+        for _, symbol in reading.masked.between(clause.start, end, SYMBOLS["D"]):
             if isinstance(symbol.value, TimeMatch) and symbol.value.rule != "within":
                 minutes = resolve(symbol.value, Anchor(), None).minutes
                 if minutes and SHORTEST <= minutes <= LONGEST:

@@ -136,10 +136,10 @@ def settle(events: Sequence[Event], published: date | None, country: Country) ->
             continue
         if parties.isdisjoint({*event.actors, *(country(actor) for actor in event.actors)}):
             continue
+        contact = event.type in CONTACTS
+        if contact and not any(telling.at_once for telling in event.tellings):
+            continue
         for number, telling in enumerate(event.tellings):
-            contact = event.type in CONTACTS
-            if contact and not any(t.at_once for t in event.tellings):
-                break
             if telling.date_start is None and telling.date_end == published:
                 there = contact or event.type in ACTS or telling.at_event or not event.speakers.isdisjoint(focus.actors)
                 end = focus.date_end if there else published

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from broadsheet.annotate.gazetteer import Authority
+from broadsheet.annotate.gazetteer import PREFIX, Authority
 from broadsheet.annotate.model import EntityDraft, EntityType
 from broadsheet.annotate.names import Candidate, select
 from broadsheet.annotate.pack import Pack
@@ -17,7 +17,6 @@ from broadsheet.annotate.phrases import Name
 
 # How far before a name its office may begin, in code points.
 OFFICE_REACH = 12
-PREFIX: dict[EntityType, str] = {"person": "per", "organization": "org", "place": "loc"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +213,8 @@ class _Case:
         if authority.kind == "capital" and self._actor(text, candidate, grammar["metonyms"]):
             country = self._country(authority.country)
             if country:
-                entity = self.pack.government(country)
+                entity, english = self.pack.government(country)
                 known = self.pack.by_id.get(entity)
-                english = f"Government of {country.name_en}"
                 self._add(draft(known) if known else EntityDraft(entity, "organization", english, english,
                                                                  country=country.country))  # fmt: skip
                 return Name(candidate.start, candidate.end, "organization", entity, "metonym", 0.7)

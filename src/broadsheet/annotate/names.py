@@ -11,7 +11,8 @@ from functools import cached_property
 
 from broadsheet.annotate.gazetteer import Authority
 from broadsheet.annotate.model import EntityType
-from broadsheet.annotate.pack import Pack, alternation
+from broadsheet.annotate.pack import Pack
+from broadsheet.annotate.phrases import alternation
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +91,14 @@ class Recognizer:
                 yield self._ministry_of(match.group(), place, before.start, match.end(), "country-ministry")
             elif before is None and self._office.match(text, match.end()):
                 place = self._served(text, match.end(), people)
-                default = self.pack.ministry_default.get(match.group())
+                default = self.pack.ministries[match.group()].get("default")
                 if place:
                     yield self._ministry_of(match.group(), place, *match.span(), "ministry-of-person")
                 elif default:
                     yield Candidate(*match.span(), "organization", "ministry-default", (), f"org/{default}", 4)
 
     def _ministry_of(self, suffix: str, place: Authority, start: int, end: int, rule: str) -> Candidate:
-        entry = self.pack.ministries[suffix]
-        slug = place.entity_id.partition("/")[2]
-        entity = "org/" + entry.get("special", {}).get(place.country, entry["id"].replace("{country}", slug))
-        english = entry["name_en"].replace("{country}", place.name_en or slug)
+        entity, english = self.pack.ministry(suffix, place)
         return Candidate(start, end, "organization", rule, (), entity, 4, name_en=english, country=place.country)
 
     def _served(self, text: str, position: int, people: dict[int, Candidate]) -> Authority | None:
@@ -141,7 +139,7 @@ class Recognizer:
             after = self._after.match(text, end)
             before = text.endswith(tuple(rules["before"]), 0, start)
             risky = match.group() in rules["risky"]
-            if (after and not (risky and after.end() - end == 1 and before is False)) or (before and not risky):
+            if (after and not (risky and after.end() - end == 1 and not before)) or (before and not risky):
                 yield Candidate(
                     start, end, "place", "abbreviation", (), self.pack.abbreviations[match.group()], 1, True
                 )
@@ -168,7 +166,7 @@ class Recognizer:
     @cached_property
     def _offices_ending(self) -> tuple[str, ...]:
         letters = set(self.pack.names["transliteration"])
-        return tuple(w.word for w in self.pack.roles if w.word[-1] in letters)
+        return tuple(word for word in self.pack.role_of if word[-1] in letters)
 
     def _last_part(self, text: str, start: int, end: int) -> int:
         """Where the last part of a dotted name ends: at a known name, else before a word that breaks the run."""
@@ -218,7 +216,7 @@ class Recognizer:
 
     @cached_property
     def _ministry(self) -> re.Pattern[str]:
-        return re.compile(alternation(list(self.pack.ministries)))
+        return re.compile(alternation(self.pack.ministries))
 
     @cached_property
     def _dots(self) -> re.Pattern[str]:
@@ -233,13 +231,12 @@ class Recognizer:
 
     @cached_property
     def _office(self) -> re.Pattern[str]:
-        return re.compile(alternation([word.word for word in self.pack.roles]))
+        return re.compile(alternation(self.pack.role_of))
 
     @cached_property
     def _not_name(self) -> re.Pattern[str]:
         followers = [word for word in self.pack.names["name_followers"] if len(word) > 1]
-        offices = [word.word for word in self.pack.roles]
-        return re.compile(alternation([*self.pack.names["not_names"], *followers, *offices]))
+        return re.compile(alternation([*self.pack.names["not_names"], *followers, *self.pack.role_of]))
 
     @cached_property
     def _followers(self) -> str:

@@ -15,7 +15,7 @@ from broadsheet.annotate.fold import fold_table
 from broadsheet.annotate.gazetteer import Authority, library_versions, load_organizations, load_persons, load_places
 from broadsheet.annotate.matcher import AliasIndex
 from broadsheet.annotate.model import Status
-from broadsheet.annotate.phrases import SYMBOLS
+from broadsheet.annotate.phrases import SYMBOLS, alternation
 from broadsheet.annotate.times import TimeGrammar
 from broadsheet.schema.strict_yaml import read_yaml
 
@@ -74,14 +74,6 @@ class EventType:
     mutual: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RoleWord:
-    """A word for an office, and the office."""
-
-    word: str
-    role: str
-
-
 class Pack:
     """Everything one language needs.
 
@@ -96,8 +88,7 @@ class Pack:
         self.grammar: dict[str, Any] = read_yaml(folder / "grammar.yaml").value
         self.names: dict[str, Any] = read_yaml(folder / "names.yaml").value
         self.times = TimeGrammar.load(folder)
-        self.roles = _role_words(folder, self)
-        self.role_of = {word.word: word.role for word in self.roles}
+        self.role_of = _role_words(folder, self)
         self.authorities: list[Authority] = [*load_places(folder), *load_organizations(folder), *load_persons(folder)]
         self.index = AliasIndex(
             (
@@ -112,9 +103,13 @@ class Pack:
         self.by_id = {authority.entity_id: authority for authority in self.authorities}
         self.abbreviations = _abbreviations(folder, self)
         self.ministries = _ministries(folder, self)
-        self.ministry_default = {s: e["default"] for s, e in self.ministries.items() if "default" in e}
         self.types, self.frames = _frames(folder)
-        self.fingerprint = fingerprint(folder)
+        self._folder = folder
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of every file of the pack and of the code that reads it."""
+        return fingerprint(self._folder)
 
     def fold(self, text: str) -> str:
         """The text in the script the pack is written in; same length."""
@@ -123,12 +118,12 @@ class Pack:
     @cached_property
     def office(self) -> re.Pattern[str]:
         """Any word for an office."""
-        return re.compile(alternation(sorted(set(self.role_of) - set(self.grammar["not_offices"]))))
+        return re.compile(alternation(set(self.role_of) - set(self.grammar["not_offices"])))
 
     @cached_property
     def office_before(self) -> re.Pattern[str]:
         """An office at the end of what precedes a name."""
-        return re.compile(f"({alternation(list(self.role_of))})$")
+        return re.compile(f"({alternation(self.role_of)})$")
 
     @cached_property
     def countries(self) -> dict[str, Authority]:
@@ -174,11 +169,21 @@ class Pack:
         known = self.by_id.get(person)
         return known is not None and any(role.role == self.role_of.get(office) for role in known.roles)
 
-    def government(self, country: Authority) -> str:
-        """Id of a country's government."""
-        entry = self.ministries[self.grammar["metonyms"]["government"]]
-        plain = entry["id"].replace("{country}", country.entity_id.partition("/")[2])
-        return f"org/{entry.get('special', {}).get(country.country, plain)}"
+    def ministry(self, suffix: str, country: Authority) -> tuple[str, str]:
+        """Id and English name of a country's office of state.
+
+        Args:
+            suffix: A key of `ministries`.
+            country: Whose it is.
+        """
+        entry = self.ministries[suffix]
+        slug = country.entity_id.partition("/")[2]
+        own = entry.get("special", {}).get(country.country, entry["id"].replace("{country}", slug))
+        return f"org/{own}", entry["name_en"].replace("{country}", country.name_en or slug)
+
+    def government(self, country: Authority) -> tuple[str, str]:
+        """Id and English name of a country's government."""
+        return self.ministry(self.grammar["metonyms"]["government"], country)
 
     def acts(self, entity_id: str) -> bool:
         """Whether something can act: a person, a body that is not only quoted, a country or region."""
@@ -207,11 +212,6 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def alternation(words: list[str]) -> str:
-    """A pattern for any of the words, longest first."""
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))
-
-
 def _read_csv(file: Path) -> list[dict[str, str]]:
     import csv
 
@@ -232,24 +232,19 @@ def _needing_title(folder: Path, pack: Pack) -> set[tuple[str, int]]:
     return {(word, owner) for word in words for owner in pack.index.owners(word)}
 
 
-def _role_words(folder: Path, pack: Pack) -> tuple[RoleWord, ...]:
+def _role_words(folder: Path, pack: Pack) -> dict[str, str]:
+    """The office each word names."""
     words: dict[str, str] = {}
     for row in _read_csv(folder / "lexicon" / "roles.csv"):
         for word in [*row["hans"].split("|"), *(row.get("hant") or "").split("|")]:
             if word:
                 words.setdefault(pack.fold(word), row["role"])
-    return tuple(RoleWord(word, role) for word, role in sorted(words.items()))
+    return dict(sorted(words.items()))
 
 
 def _abbreviations(folder: Path, pack: Pack) -> dict[str, str]:
-    found: dict[str, str] = {}
-    countries = {a.country: a.entity_id for a in pack.authorities if a.type == "place" and a.kind == "country"}
-    for row in _read_csv(folder / "lexicon" / "country_abbreviations.csv"):
-        target = row["country"]
-        entity = target if target in pack.by_id else countries.get(target)
-        if entity:
-            found.setdefault(pack.fold(row["abbreviation"]), entity)
-    return found
+    rows = _read_csv(folder / "lexicon" / "country_abbreviations.csv")
+    return {pack.fold(row["abbreviation"]): row["country"] for row in reversed(rows)}
 
 
 def _ministries(folder: Path, pack: Pack) -> dict[str, dict[str, Any]]:
@@ -276,23 +271,7 @@ def _frames(folder: Path) -> tuple[dict[str, EventType], tuple[Frame, ...]]:
                 name, entry.get("plover"), entry.get("cameo"), entry["en"], entry["zh"], bool(entry.get("mutual"))
             )
             for rule in entry.get("frames", []):
-                frames.append(
-                    Frame(
-                        id=rule["id"],
-                        type=name,
-                        trigger=re.compile(_symbols(rule["trigger"])),
-                        roles=rule["roles"],
-                        actors=rule.get("actors", 1),
-                        needs=tuple(rule.get("needs", ())),
-                        noun=bool(rule.get("noun")),
-                        place=rule.get("place"),
-                        status=rule.get("status"),
-                        statement=bool(rule.get("statement")),
-                        bounded=rule.get("bounded", True),
-                        refers=bool(rule.get("refers")),
-                        collective=bool(rule.get("collective")),
-                        otherwise=rule.get("otherwise"),
-                        own=bool(rule.get("own")),
-                    )
-                )
+                trigger = re.compile(_symbols(rule["trigger"]))
+                needs = tuple(rule.get("needs", ()))
+                frames.append(Frame(**{**rule, "type": name, "trigger": trigger, "needs": needs}))
     return types, tuple(frames)

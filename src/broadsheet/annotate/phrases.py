@@ -128,13 +128,13 @@ class PhraseReader:
     @cached_property
     def _noun(self) -> re.Pattern[str]:
         person, body, place, office = (SYMBOLS[k] for k in "POLR")
-        modifier, group = _any(self._grammar["modifiers"]), _any(self._grammar["groups"])
+        modifier, group = alternation(self._grammar["modifiers"]), alternation(self._grammar["groups"])
         of = re.escape(self._grammar["of"])
         holder = f"(?:[{body}{place}](?:{group})?(?:{of})?|{person}{of}|{modifier})"
         # An office right before the person makes everything before it part of the phrase.
         titled = f"(?:{holder}){{0,12}}+(?:{office}(?:{modifier}|[{body}{place}]){{0,4}}){{1,4}}"
         bracket = "(?:[（(][^（）()]{0,60}[)）])?"
-        pronouns = "|".join(f"(?P<{k}>{_any(v)})" for k, v in self._grammar["pronouns"].items())
+        pronouns = "|".join(f"(?P<{k}>{alternation(v)})" for k, v in self._grammar["pronouns"].items())
         return re.compile(
             f"(?P<titled>(?:{titled})?{person}{bracket}{office}?)"
             f"|(?P<office>(?:{holder}){{0,12}}+{office}(?:{modifier}{office}){{0,2}})"
@@ -144,7 +144,7 @@ class PhraseReader:
 
     @cached_property
     def _joint(self) -> re.Pattern[str]:
-        return re.compile(f"(?:{_any(self._grammar['coordination'])})")
+        return re.compile(f"(?:{alternation(self._grammar['coordination'])})")
 
     def nouns(self, masked: Masked) -> list[Noun]:
         """Noun phrases in text order; names joined by a conjunction make one."""
@@ -222,5 +222,6 @@ def _values(masked: Masked, start: int, end: int, kinds: str) -> tuple[Name, ...
     )
 
 
-def _any(words: Iterable[str]) -> str:
+def alternation(words: Iterable[str]) -> str:
+    """A pattern for any of the words, longest first."""
     return "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))

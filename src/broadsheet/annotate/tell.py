@@ -97,6 +97,7 @@ class Teller:
         # A trigger of no width (the colon after a speaker) is shown by what stands before it.
         shown = trigger.start if trigger.end > trigger.start else trigger.start - 1
         clause = masked.text[part.clause.start : part.clause.end]
+        sentence = self._sentence(reading, number)
         return Telling(
             field=reading.unit.field,
             start=span.start,
@@ -119,7 +120,7 @@ class Teller:
             ongoing=not frame.bounded,
             headline=reading.unit.headline,
             at_event=any(word in clause for word in self.pack.grammar["at_event"]),
-            at_once=any(word in self._sentence(reading, number) for word in self.pack.grammar["at_once"]),
+            at_once=any(word in sentence for word in self.pack.grammar["at_once"]),
         )
 
     def _sentence(self, reading: Reading, number: int) -> str:
