@@ -13,6 +13,7 @@ from broadsheet.annotate.gazetteer import Authority
 from broadsheet.annotate.model import EntityType
 from broadsheet.annotate.pack import Pack
 from broadsheet.annotate.phrases import alternation
+from broadsheet.annotate.prefilter import Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +231,8 @@ class Recognizer:
         return re.compile(alternation(self.pack.names["run_breaks"]))
 
     @cached_property
-    def _office(self) -> re.Pattern[str]:
-        return re.compile(alternation(self.pack.role_of))
+    def _office(self) -> Scan:
+        return Scan(re.compile(alternation(self.pack.role_of)))
 
     @cached_property
     def _not_name(self) -> re.Pattern[str]:

@@ -16,6 +16,7 @@ from broadsheet.annotate.gazetteer import Authority, library_versions, load_orga
 from broadsheet.annotate.matcher import AliasIndex
 from broadsheet.annotate.model import Status
 from broadsheet.annotate.phrases import SYMBOLS, alternation
+from broadsheet.annotate.prefilter import Scan
 from broadsheet.annotate.times import TimeGrammar
 from broadsheet.schema.strict_yaml import read_yaml
 
@@ -116,9 +117,9 @@ class Pack:
         return text.translate(self.table)
 
     @cached_property
-    def office(self) -> re.Pattern[str]:
+    def office(self) -> Scan:
         """Any word for an office."""
-        return re.compile(alternation(set(self.role_of) - set(self.grammar["not_offices"])))
+        return Scan(re.compile(alternation(set(self.role_of) - set(self.grammar["not_offices"]))))
 
     @cached_property
     def office_before(self) -> re.Pattern[str]:

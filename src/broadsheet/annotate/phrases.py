@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from broadsheet.annotate.model import EntityType
+from broadsheet.annotate.prefilter import Scan
 
 SYMBOLS = {"P": "\ue000", "O": "\ue001", "L": "\ue002", "R": "\ue003", "T": "\ue004", "D": "\ue005"}
 OF_TYPE: dict[EntityType, str] = {"person": SYMBOLS["P"], "organization": SYMBOLS["O"], "place": SYMBOLS["L"]}
@@ -76,7 +77,8 @@ class Masked:
     """
 
     def __init__(self, text: str, symbols: Sequence[Symbol]) -> None:
-        text = text.translate(_FOREIGN)
+        if any(symbol in text for symbol in SYMBOLS.values()):
+            text = text.translate(_FOREIGN)
         pieces: list[str] = []
         starts: list[int] = []
         self.symbols: dict[int, Symbol] = {}
@@ -126,7 +128,7 @@ class PhraseReader:
         self._not_prepositions = tuple(grammar["not_prepositions"])
 
     @cached_property
-    def _noun(self) -> re.Pattern[str]:
+    def _noun(self) -> Scan:
         person, body, place, office = (SYMBOLS[k] for k in "POLR")
         modifier, group = alternation(self._grammar["modifiers"]), alternation(self._grammar["groups"])
         of = re.escape(self._grammar["of"])
@@ -135,12 +137,13 @@ class PhraseReader:
         titled = f"(?:{holder}){{0,12}}+(?:{office}(?:{modifier}|[{body}{place}]){{0,4}}){{1,4}}"
         bracket = "(?:[（(][^（）()]{0,60}[)）])?"
         pronouns = "|".join(f"(?P<{k}>{alternation(v)})" for k, v in self._grammar["pronouns"].items())
-        return re.compile(
+        pattern = (
             f"(?P<titled>(?:{titled})?{person}{bracket}{office}?)"
             f"|(?P<office>(?:{holder}){{0,12}}+{office}(?:{modifier}{office}){{0,2}})"
             f"|(?P<group_name>[{body}{place}]+{bracket}(?:(?:{modifier}){{0,2}}(?:{group}))?)"
             f"|{pronouns}"
         )
+        return Scan(re.compile(pattern))
 
     @cached_property
     def _joint(self) -> re.Pattern[str]:

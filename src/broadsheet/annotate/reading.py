@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from broadsheet.annotate.clauses import Clause, ClauseReader
 from broadsheet.annotate.pack import Frame, Pack
 from broadsheet.annotate.phrases import OF_TYPE, SYMBOLS, Masked, Noun, PhraseReader, Symbol
+from broadsheet.annotate.prefilter import Prefilter
 from broadsheet.annotate.telling import Unit
 
 
@@ -52,6 +53,7 @@ class Reader:
         self.pack = pack
         self.phrases = PhraseReader(pack.grammar)
         self.clauses = ClauseReader(pack.grammar, pack.acts)
+        self._prefilter = Prefilter([frame.trigger.pattern for frame in pack.frames])
         self._groups = frozenset(pack.grammar["groups"])
         self._gatherings = tuple(pack.grammar["gatherings"])
         self._open, self._close = (frozenset(pack.grammar[key]) for key in ("quote_open", "quote_close"))
@@ -96,9 +98,10 @@ class Reader:
         return sorted(taken, key=lambda symbol: symbol.start)
 
     def _triggers(self, text: str, starts: Sequence[int]) -> dict[int, list[Trigger]]:
-        """All triggers by number of their clause; each frame goes over the text once."""
+        """All triggers by number of their clause; each frame that may match goes over the text once."""
         found: dict[int, list[Trigger]] = {}
-        for frame in self.pack.frames:
+        for index in self._prefilter.candidates(text):
+            frame = self.pack.frames[index]
             for match in frame.trigger.finditer(text):
                 number = bisect_right(starts, match.start()) - 1
                 if number >= 0:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from broadsheet.annotate.prefilter import Scan
 from broadsheet.annotate.times.resolvers import RESOLVERS
 from broadsheet.annotate.times.values import Boundary, Kind, Scalar, TimeRule
 from broadsheet.schema.strict_yaml import Yaml, check_keys, read_yaml
@@ -98,7 +99,7 @@ class Lexicon:
     fold: Mapping[int, str]
     numerals: Numerals
     values: Mapping[str, Mapping[str, Scalar]]
-    starts: re.Pattern[str]
+    starts: Scan
     by_start: Mapping[str, tuple[Pattern, ...]]
     glue: Mapping[str, re.Pattern[str]]
     edges: tuple[Edge, ...]
@@ -130,7 +131,7 @@ def read_lexicon(file: Path) -> Lexicon:
         fold=_fold(yaml),
         numerals=Numerals(numerals["digits"], numerals["powers"], numerals["words"]),
         values={name: _mapping(yaml, "values", name) for name in _mapping(yaml, "values")},
-        starts=reader.compile(opening, "starts"),
+        starts=Scan(reader.compile(opening, "starts")),
         by_start=by_start,
         glue={name: reader.compile(text, "glue", name) for name, text in glue.items()},
         edges=tuple(reader.edge(index) for index in range(len(_list(yaml, "boundaries")))),
