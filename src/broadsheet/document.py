@@ -4,12 +4,14 @@ All offsets in this module are Unicode code points of the decoded file. `ByteMap
 rows are made. Nothing here knows a layout, a publisher or a language.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import accumulate
-from typing import Literal
+from typing import Final, Literal, NamedTuple
+
+from broadsheet.values import value
 
 SourceStatus = Literal["parsed", "empty", "not_article", "rejected"]
 BlockKind = Literal["paragraph", "subheading"]
@@ -19,7 +21,22 @@ Precision = Literal["second", "minute", "day", "month", "none"]
 PARAGRAPH_BREAK = "\n\n"
 
 
-@dataclass(frozen=True, slots=True)
+@value
+class Origin:
+    """What an archive knows of a member beside its bytes.
+
+    Attributes:
+        url: Address it was fetched from.
+        archived_at: When it was fetched, ISO 8601, as the archive has it.
+        charset: What the server said it is encoded in.
+    """
+
+    url: str | None = None
+    archived_at: str | None = None
+    charset: str | None = None
+
+
+@value
 class SourceFile:
     """One file offered by a collection.
 
@@ -29,6 +46,7 @@ class SourceFile:
         data: The bytes; of the uncompressed member where the file lies in an archive.
         sha256: Hex digest of `data`.
         media_type: Guessed from name and content.
+        origin: What the archive it lies in knows of it; None for a file.
     """
 
     collection: str
@@ -36,18 +54,17 @@ class SourceFile:
     data: bytes
     sha256: str
     media_type: str = "text/plain"
+    origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A half-open range of code points in the decoded file."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of text and the stretch of the file it came from.
 
     Equal lengths map one to one. Unequal lengths (a character reference, collapsed white space, an escape) map as a
@@ -60,27 +77,45 @@ class Run:
     source_length: int
 
 
-@dataclass(frozen=True, slots=True)
+Piece = tuple[int, int, int, int]
+"""The four numbers of a run, before anybody asks for them by name."""
+
+
+@value
 class SourceText:
     """A string and, for every character that came from the file, where it stood.
 
     Attributes:
         text: The text as readers see it.
-        runs: Ascending by `text_start`, not overlapping. Characters without a run were not in the file.
+        pieces: Ascending by where they start in the text, not overlapping. Characters without one were not in the file.
     """
 
     text: str
-    runs: tuple[Run, ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
     @classmethod
     def verbatim(cls, text: str, source_start: int = 0) -> "SourceText":
         """Text that stands in the file exactly so, from `source_start`."""
-        return cls(text, (Run(0, len(text), source_start, len(text)),) if text else ())
+        return cls(text, ((0, len(text), source_start, len(text)),) if text else ())
 
     @classmethod
     def replaced(cls, text: str, source_start: int, source_length: int) -> "SourceText":
         """Text that stands for a stretch of the file as a whole (a character reference, collapsed white space)."""
-        return cls(text, (Run(0, len(text), source_start, source_length),) if text else ())
+        return cls(text, ((0, len(text), source_start, source_length),) if text else ())
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The pieces, with names."""
+        return tuple(map(Run._make, self.pieces))
+
+    @property
+    def base(self) -> int | None:
+        """Where the text stands in the file, if it stands there as it is."""
+        if len(self.pieces) == 1:
+            _, length, source, taken = self.pieces[0]
+            if length == taken == len(self.text):
+                return source
+        return None
 
     def __len__(self) -> int:
         return len(self.text)
@@ -90,101 +125,91 @@ class SourceText:
 
     def slice(self, start: int, end: int) -> "SourceText":
         """The part from `start` to `end` (code points of `text`, not negative)."""
-        end = min(end, len(self.text))
-        if start <= 0 and end == len(self.text):
+        text = self.text[start:end]
+        size = len(text)
+        if size == len(self.text):
             return self
-        runs = []
-        for run in self.runs[max(self._run_at(start), 0) :]:
-            if run.text_start >= end:
-                break
-            first, last = max(run.text_start, start), min(run.text_start + run.text_length, end)
-            if first >= last:
-                continue
-            if run.text_length == run.source_length:
-                source = run.source_start + first - run.text_start
-                runs.append(Run(first - start, last - first, source, last - first))
-            else:
-                runs.append(Run(first - start, last - first, run.source_start, run.source_length))
-        return SourceText(self.text[start:end], tuple(runs))
+        if not size:
+            return SourceText("")
+        base = self.base
+        if base is not None:
+            return SourceText(text, ((0, size, base + start, size),))
+        return SourceText(text, tuple(self._cut(start, start + size)))
+
+    def keep(self, spans: Iterable[tuple[int, int]]) -> "SourceText":
+        """The parts from start to end of every span (none empty), one behind the other."""
+        base = self.base
+        if base is None:
+            return concatenate(self.slice(start, end) for start, end in spans)
+        pieces: list[Piece] = []
+        texts: list[str] = []
+        position = 0
+        for start, end in spans:
+            text = self.text[start:end]
+            pieces.append((position, len(text), base + start, len(text)))
+            texts.append(text)
+            position += len(text)
+        return SourceText("".join(texts), tuple(pieces))
 
     def strip(self, characters: str | None = None) -> "SourceText":
         """Without leading and trailing white space (or `characters`)."""
-        left = len(self.text) - len(self.text.lstrip(characters))
-        return self.slice(left, max(len(self.text.rstrip(characters)), left))
+        inner = self.text.strip(characters)
+        if len(inner) == len(self.text):
+            return self
+        left = len(self.text) - len(self.text.lstrip(characters)) if inner else 0
+        return self.slice(left, left + len(inner))
 
     def source_span(self, start: int = 0, end: int | None = None) -> Span | None:
         """From where to where in the file the characters `start` to `end` stood; None if none of them did."""
-        end = len(self.text) if end is None else end
-        low: int | None = None
-        high = 0
-        for run in self.runs[max(self._run_at(start), 0) :]:
-            if run.text_start >= end:
-                break
-            first, last = max(run.text_start, start), min(run.text_start + run.text_length, end)
-            if first >= last:
-                continue
-            linear = run.text_length == run.source_length
-            a = run.source_start + (first - run.text_start if linear else 0)
-            b = run.source_start + (last - run.text_start if linear else run.source_length)
-            low = a if low is None else min(low, a)
-            high = max(high, b)
-        return None if low is None else Span(low, high)
+        end = len(self.text) if end is None else min(end, len(self.text))
+        base = self.base
+        if base is not None and start < end:
+            return Span(base + start, base + end)
+        cut = self._cut(start, end)
+        if not cut:
+            return None
+        return Span(min(piece[2] for piece in cut), max(piece[2] + piece[3] for piece in cut))
 
-    def _run_at(self, position: int) -> int:
-        return bisect_right(self.runs, position, key=lambda run: run.text_start) - 1
+    def _cut(self, start: int, end: int) -> list[Piece]:
+        """The pieces between `start` and `end`, counted from `start`."""
+        found: list[Piece] = []
+        pieces = self.pieces
+        for i in range(max(bisect_left(pieces, (start + 1,)) - 1, 0), len(pieces)):
+            at, length, source, taken = pieces[i]
+            if at >= end:
+                break
+            first, last = max(at, start), min(at + length, end)
+            if first < last:
+                if length == taken:
+                    source, taken = source + first - at, last - first
+                found.append((first - start, last - first, source, taken))
+        return found
 
 
 def concatenate(parts: Iterable[SourceText], separator: str = "") -> SourceText:
-    """One text of many; `separator` belongs to no file. Adjoining verbatim runs are merged."""
+    """One text of many; `separator` belongs to no file. Adjoining verbatim pieces are merged."""
     texts: list[str] = []
-    runs: list[Run] = []
+    pieces: list[Piece] = []
     position = 0
-    for number, part in enumerate(parts):
-        if number and separator:
+    linear_to = -1  # where in the file the last piece ends, if it is verbatim and nothing stands behind it
+    for part in parts:
+        if texts and separator:
             texts.append(separator)
             position += len(separator)
+            linear_to = -1
         texts.append(part.text)
-        for run in part.runs:
-            moved = Run(run.text_start + position, run.text_length, run.source_start, run.source_length)
-            last = runs[-1] if runs else None
-            if last and _adjoin(last, moved):
-                length = last.text_length + moved.text_length
-                runs[-1] = Run(last.text_start, length, last.source_start, length)
+        for at, length, source, taken in part.pieces:
+            if source == linear_to and length == taken and pieces[-1][0] + pieces[-1][1] == at + position:
+                first, before, begin, _ = pieces[-1]
+                pieces[-1] = (first, before + length, begin, before + length)
             else:
-                runs.append(moved)
+                pieces.append((at + position, length, source, taken))
+            linear_to = source + length if length == taken else -1
         position += len(part.text)
-    return SourceText("".join(texts), tuple(runs))
+    return SourceText("".join(texts), tuple(pieces))
 
 
-def _adjoin(left: Run, right: Run) -> bool:
-    return (
-        left.text_length == left.source_length
-        and right.text_length == right.source_length
-        and left.text_start + left.text_length == right.text_start
-        and left.source_start + left.source_length == right.source_start
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One reading of one field; `parse.choose` decides between several.
-
-    Attributes:
-        field: Column of `articles` it is a reading of.
-        value: As printed.
-        basis: Which part of the file it stands in.
-        rule: Id of the layer or profile rule that read it.
-        span: Where it stands; None for a value from the path or the profile.
-    """
-
-    field: str
-    value: str
-    basis: Basis
-    rule: str
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
+@value
 class Block:
     """One paragraph or subheading of an article's own text."""
 
@@ -192,7 +217,7 @@ class Block:
     text: SourceText
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Published:
     """When an article was published, as far as the file and the profile say.
 
@@ -215,7 +240,7 @@ class Published:
     zone_basis: ZoneBasis = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Medium:
     """An image or other medium of an article."""
 
@@ -224,7 +249,7 @@ class Medium:
     credit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Link:
     """A link of an article; `relation` is `body`, `original`, `translation` or `related`."""
 
@@ -233,7 +258,7 @@ class Link:
     relation: str = "body"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reject:
     """A record that cannot be used as it is, with code, place and value; becomes a row of `rejects`.
 
@@ -256,7 +281,7 @@ class Reject:
     position: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Article:
     """One article with its fields chosen; the only thing of a file that annotate reads.
 
@@ -265,7 +290,6 @@ class Article:
         title: As the publisher printed it; no runs if it was taken from the file name; None if there is none.
         blocks: Paragraphs and subheadings of the article's own text, in order.
         span: The part of the file this article takes up.
-        candidates: All readings the fields were chosen from.
         profile: Id of the publisher profile applied.
     """
 
@@ -288,14 +312,13 @@ class Article:
     truncated: bool = False
     media: tuple[Medium, ...] = ()
     links: tuple[Link, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
 
     def body(self) -> SourceText:
         """The paragraphs joined by an empty line."""
         return concatenate((block.text for block in self.blocks), PARAGRAPH_BREAK)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Document:
     """A parsed file.
 
@@ -324,47 +347,55 @@ class Document:
     rejects: tuple[Reject, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
 class ByteMap:
-    """From code points of a decoded file to its bytes.
+    """From code points of a decoded file to its bytes. Nothing is counted before somebody asks.
 
-    Attributes:
-        ends: Byte offset after each code point, or empty where every code point is one byte.
+    Args:
+        text: The decoded file.
+        encoding: Its codec; must encode character by character (no byte order mark of its own).
+        lossy: (code point, bytes) of every U+FFFD that stands for undecodable bytes, ascending.
     """
 
-    ends: Sequence[int] = ()
+    STEP: Final = 256
 
-    @classmethod
-    def of(cls, text: str, encoding: str, lossy: Iterable[tuple[int, int]] = ()) -> "ByteMap":
-        """The map of a file decoded as `text`.
+    def __init__(self, text: str = "", encoding: str = "utf-8", lossy: Iterable[tuple[int, int]] = ()) -> None:
+        self._text, self._encoding = text, encoding
+        self._lossy = tuple(lossy)
+        self._same = text.isascii() and not self._lossy and not encoding.startswith(("utf-16", "utf-32"))
 
-        Args:
-            text: The decoded file.
-            encoding: Its codec; must encode character by character (no byte order mark of its own).
-            lossy: (code point, bytes) of every U+FFFD that stands for undecodable bytes.
-        """
-        if text.isascii() and not lossy and not encoding.startswith(("utf-16", "utf-32")):
-            return cls()
-        if encoding == "utf-8":
-            import numpy as np
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ByteMap):
+            return NotImplemented
+        return (self._text, self._encoding, self._lossy) == (other._text, other._encoding, other._lossy)
 
-            points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-            widths = np.ones(len(points), dtype=np.int64)
-            for limit in (0x80, 0x800, 0x10000):
-                widths += points >= limit
-            for position, length in lossy:
-                widths[position] = length
-            return cls(np.cumsum(widths).data)
-        special = dict(lossy)
-        sizes = (special[i] if i in special else len(c.encode(encoding)) for i, c in enumerate(text))
-        return cls(tuple(accumulate(sizes)))
+    def __hash__(self) -> int:
+        return hash((self._text, self._encoding, self._lossy))
 
     def byte(self, position: int) -> int:
         """The byte offset at which code point `position` starts (or the file ends)."""
-        if not len(self.ends):
+        if self._same:
             return position
-        return int(self.ends[position - 1]) if position > 0 else 0
+        block = position // self.STEP
+        found = self._blocks[block] + self._size(block * self.STEP, position)
+        if self._lossy:
+            found += self._losses[bisect_left(self._lossy, (position,))]
+        return found
 
     def bytes_of(self, span: Span) -> Span:
         """A span of code points as a span of bytes."""
         return Span(self.byte(span.start), self.byte(span.end))
+
+    def _size(self, start: int, end: int) -> int:
+        return len(self._text[start:end].encode(self._encoding, "replace"))
+
+    @cached_property
+    def _blocks(self) -> Sequence[int]:
+        """Bytes before every block of `STEP` code points, as the codec would write them."""
+        starts = range(0, len(self._text), self.STEP)
+        return tuple(accumulate((self._size(at, at + self.STEP) for at in starts), initial=0))
+
+    @cached_property
+    def _losses(self) -> Sequence[int]:
+        """How many bytes more (or less) than that the undecodable ones took, before each of them and after all."""
+        written = len("\ufffd".encode(self._encoding, "replace"))
+        return tuple(accumulate((length - written for _, length in self._lossy), initial=0))

@@ -1,15 +1,16 @@
-"""One frozen dataclass per table: what a shard holds and every later stage reads.
+"""One immutable class per table: what a shard holds and every later stage reads.
 
 Field names, order and nullability are those of `schemas/*.yaml`; a test compares the two. Text offsets are Unicode code
 points, source offsets are bytes of the source file, both half open. Instants are aware datetimes in UTC.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from broadsheet.values import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class SourceRow:
     """A file offered by a collection."""
 
@@ -30,7 +31,7 @@ class SourceRow:
     redistribution: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SegmentValue:
     """A stretch of title or body and the bytes it came from."""
 
@@ -41,7 +42,7 @@ class SegmentValue:
     source_length: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ArticleRow:
     """An article."""
 
@@ -81,7 +82,7 @@ class ArticleRow:
     license: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MediaRow:
     """An image or other medium of an article."""
 
@@ -92,7 +93,7 @@ class MediaRow:
     credit: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LinkRow:
     """A link of an article."""
 
@@ -103,7 +104,7 @@ class LinkRow:
     relation: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EntityRow:
     """A person, organization or place of the corpus."""
 
@@ -121,7 +122,7 @@ class EntityRow:
     article_count: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class MentionRow:
     """A name in a title or body."""
 
@@ -139,7 +140,7 @@ class MentionRow:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EventRow:
     """An event, merged from its reports."""
 
@@ -161,7 +162,7 @@ class EventRow:
     first_reported_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EventParticipantRow:
     """Who took part in an event."""
 
@@ -170,7 +171,7 @@ class EventParticipantRow:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ParticipantValue:
     """Who took part, as one report tells it."""
 
@@ -178,7 +179,7 @@ class ParticipantValue:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EventReportRow:
     """A clause of an article that tells an event, and only what it supports."""
 
@@ -204,7 +205,7 @@ class EventReportRow:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RejectRow:
     """A record that could not be used as it is."""
 

@@ -3,6 +3,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import linked
@@ -10,7 +11,8 @@ import pyarrow as pa
 import pytest
 
 from broadsheet.check import CheckReport, check_path
-from broadsheet.check.build import check_build, locator
+from broadsheet.check.build import check_build
+from broadsheet.collect import Sources
 from broadsheet.check.csvform import empty_texts
 from broadsheet.check.report import KEPT, Gather
 from broadsheet.check.reporters import as_json, as_text
@@ -28,7 +30,7 @@ def codes(report: CheckReport) -> set[tuple[str, str | None, str | None]]:
 def check_changed(tmp_path: Path, project: Project, **tables: pa.Table) -> CheckReport:
     """Check a build with some tables replaced; the source files are the shared project's."""
     build = linked.write_build(tmp_path / "build", linked.tables() | tables)
-    return check_build(build, core_tables(), locator(project))
+    return check_build(build, core_tables(), Sources(project))
 
 
 def test_a_sound_build_is_clean_and_every_span_is_sliced(project: Project) -> None:
@@ -151,7 +153,7 @@ def test_without_a_project_around_it_a_build_is_checked_but_for_its_bytes(tmp_pa
 
 
 def test_paths_of_a_table_cannot_lead_out_of_the_project(project: Project) -> None:
-    locate = locator(project)
+    locate = Sources(project).file
     assert locate("open", linked.OPEN.path) is not None
     assert locate("open", "../../etc/passwd") is None
     assert locate("open", "/etc/passwd") is None
@@ -217,6 +219,10 @@ def test_json_holds_every_finding(tmp_path: Path, project: Project) -> None:
         ("海港".encode("gb18030"), "gb18030", "海港", "exact"),
         (b"x", "no-such-codec", "x", "exact"),
         (b"<" * 200_000, "utf-8", "<", "mismatch"),
+        (rb"\u65b0\u534e\ud83d\ude00", "utf-8", "新华😀", "decoded"),
+        (rb"say \"yes\"\n", "utf-8", 'say "yes"', "decoded"),
+        (rb"\u65b0", "utf-8", "旧", "mismatch"),
+        (rb"\ud83d", "utf-8", "新", "mismatch"),
     ],
 )
 def test_verdicts(data: bytes, encoding: str | None, text: str, expected: str) -> None:
@@ -237,3 +243,14 @@ def test_the_fixture_files_are_what_their_rows_say(project: Project) -> None:
     for file in linked.FILES:
         data = (project.root / file.path).read_bytes()
         assert hashlib.sha256(data).hexdigest() == file.sha256
+
+
+def test_an_article_published_after_it_was_collected_is_told(tmp_path: Path, project: Project) -> None:
+    collected = datetime(2031, 3, 4, 12, tzinfo=UTC)
+    articles = linked.changed(linked.tables()["articles"], 0, archived_at=collected)
+    for hours, expected in ((0, set()), (2, {("published-after-archived", "articles", "published_at")})):
+        later = linked.changed(articles, 0, published_at=collected + timedelta(hours=hours))
+        report = check_changed(tmp_path / str(hours), project, articles=later)
+        assert codes(report) == expected
+    assert report.status() == 0
+    assert report.status(strict=True) == 1

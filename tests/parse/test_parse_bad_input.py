@@ -135,15 +135,15 @@ def test_a_list_of_links_is_no_article():
     assert (parsed.status, codes(parsed)) == ("not_article", ["not-article"])
 
 
-def test_a_json_record_is_not_taken_for_text():
-    parsed = document('{"title": "题", "content": "一段文字。"}')
+def test_json_without_an_article_is_not_taken_for_text():
+    parsed = document('{"name": "题", "count": 3}')
     assert (parsed.status, codes(parsed)) == ("not_article", ["not-article"])
     assert "JSON" in parsed.rejects[0].message
     assert document("{一段文字，用括号开头。}\n\n又一段。").status == "parsed"
 
 
 def test_a_failure_of_the_parser_is_a_reject(monkeypatch: pytest.MonkeyPatch):
-    def broken(data: bytes) -> None:
+    def broken(*_: object) -> None:
         raise ZeroDivisionError("made up")
 
     monkeypatch.setattr("broadsheet.parse.pipeline.decode", broken)

@@ -54,7 +54,6 @@ def test_front_matter_with_windows_line_ends_and_an_indented_end():
         (r'title: "say \"yes\""', 'say "yes"'),
         (r'title: "中\u6587"', "中文"),
         ('title: "two\n  lines"', "two lines"),
-        ("title: 2023-03-01", "2023-03-01"),
         ("title: no", "no"),
         ("title: a # b", "a"),
     ],
@@ -112,6 +111,7 @@ def test_feed_entry():
         ("[[國際] 會談[二] 開始](u)\n---\n", "[國際] 會談[二] 開始"),
         ("[两\n行的标题](u)\n-----\n", "两 行的标题"),
         ("<!---->\n[无时间](u)\n------\n", "无时间"),
+        ("<!--1739434021000-->\n[上半\n\n下半](u)\n---\n", "上半 下半"),
     ],
 )
 def test_feed_titles(head: str, title: str):
@@ -180,7 +180,8 @@ def test_two_lines_missing_are_too_many():
 
 
 def test_html_page():
-    linked = json.dumps({"@type": "NewsArticle", "headline": "外长抵达", "datePublished": "2024-05-06T07:08:09+08:00"})
+    described = {"@type": "NewsArticle", "headline": "外长抵达", "datePublished": "2024-05-06T07:08:09+08:00"}
+    linked = json.dumps(described, ensure_ascii=False)
     page = (
         '<!DOCTYPE html><html lang="zh-Hant"><head><meta charset="utf-8">'
         '<meta property="og:title" content="外长抵达 | 某报"><meta property="og:site_name" content="某报">'
@@ -189,11 +190,9 @@ def test_html_page():
         "<body><nav>菜单</nav><article><p>正文。</p></article><p>页脚</p></body></html>"
     )
     peeled = peel(html_page, page)
-    assert said(peeled)[:3] == [
-        ("language", "zh-Hant"),
-        ("title", "外长抵达"),
-        ("published", "2024-05-06T07:08:09+08:00"),
-    ]
+    assert said(peeled)[0] == ("title", "外长抵达")
+    assert ("language", "zh-Hant") in said(peeled)
+    assert ("published", "2024-05-06T07:08:09+08:00") in said(peeled)
     assert ("publisher", "某报") in said(peeled)
     assert ("url", "https://a.org/1") in said(peeled)
     assert (peeled.inner.text, peeled.body) == ("<p>正文。</p>", "html")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from broadsheet.check import files, rules, spans
 from broadsheet.check.report import KEPT, CheckReport, Gather
 from broadsheet.check.slices import decode
+from broadsheet.collect import Sources
 from broadsheet.findings import error
-from broadsheet.project import Project
 from broadsheet.resolve.quarantine import RULE_CODES
 from broadsheet.schema.model import Table
 
@@ -95,13 +95,13 @@ def _tables(
     return tables
 
 
-def check_build(build_dir: Path, contract: Mapping[str, Table], locate: spans.Locate) -> CheckReport:
+def check_build(build_dir: Path, contract: Mapping[str, Table], sources: Sources) -> CheckReport:
     """Everything that can be told about a build.
 
     Args:
         build_dir: Folder with `report.json` and the tables.
         contract: Schemas by table.
-        locate: Where the file of a collection and path lies.
+        sources: The source files.
 
     Raises:
         BroadsheetError: `build-missing` or `build-incomplete`.
@@ -114,20 +114,21 @@ def check_build(build_dir: Path, contract: Mapping[str, Table], locate: spans.Lo
     agreed = {name: tables[name] for name in sound}
     spans.texts(agreed, gather)
     spans.coverage(agreed, gather)
-    spans.bytes_of_sources(agreed, locate, gather)
+    spans.bytes_of_sources(agreed, sources, gather)
+    rules.dates(agreed, gather)
     rules.formulas(tables, gather)
-    set_aside(tables, locate, gather)
+    set_aside(tables, sources, gather)
     return gather.report(f"build {build_dir.as_posix()}")
 
 
-def set_aside(tables: "Mapping[str, pa.Table]", locate: spans.Locate, gather: Gather) -> None:
+def set_aside(tables: "Mapping[str, pa.Table]", sources: Sources, gather: Gather) -> None:
     """Name what the build could not do: rows that broke a rule, files and articles on which Broadsheet itself failed.
 
     The build moved them to `rejects`, so the tables are sound, but not the data. Each is told with its file and line.
     """
     if "rejects" not in tables or not set(REJECTED) <= set(tables["rejects"].column_names):
         return
-    lines = Lines(tables, locate)
+    lines = Lines(tables, sources)
     seen: Counter[tuple[str, str, str | None]] = Counter()
     for row in files.records(tables["rejects"], REJECTED):
         if row["code"] not in TOLD_CODES:
@@ -148,13 +149,16 @@ def set_aside(tables: "Mapping[str, pa.Table]", locate: spans.Locate, gather: Ga
 
 
 class Lines:
-    """Where in which file a reject lies, for people and for CI, who know lines and not bytes."""
+    """Where in which file a reject lies, for people and for CI, who know lines and not bytes.
 
-    def __init__(self, tables: "Mapping[str, pa.Table]", locate: spans.Locate) -> None:
+    No line is told of a member of an archive: nobody opens one at a line, and to count would be to unpack.
+    """
+
+    def __init__(self, tables: "Mapping[str, pa.Table]", sources: Sources) -> None:
         wanted = ("source_id", "collection", "path", "sha256", "encoding")
         known = files.records(tables["sources"], wanted) if "sources" in tables else []
         self.sources = {row["source_id"]: row for row in known if set(row) == set(wanted)}
-        self.locate = locate
+        self.files = sources
 
     def place(self, source_id: str, start: int | None) -> tuple[str | None, int | None]:
         """Path of a source, and the line of a byte in it: None where the file is not there or is another by now."""
@@ -162,7 +166,7 @@ class Lines:
         if source is None:
             return None, None
         path: str = source["path"]
-        file = self.locate(source["collection"], path)
+        file = self.files.file(source["collection"], path)
         try:
             data = file.read_bytes() if file is not None and start is not None else b""
         except OSError:
@@ -170,17 +174,3 @@ class Lines:
         if hashlib.sha256(data).hexdigest() != source["sha256"]:
             return path, None
         return path, decode(data[:start], source["encoding"]).count("\n") + 1
-
-
-def locator(project: Project | None) -> spans.Locate:
-    """Where source files lie: in the folders of the project's collections, and never outside them."""
-
-    def locate(collection: str, path: str) -> Path | None:
-        if project is None or any(part == ".." for part in path.split("/")) or path.startswith("/"):
-            return None
-        try:
-            return project.locate(collection, path)
-        except KeyError:
-            return None
-
-    return locate

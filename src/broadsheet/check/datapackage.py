@@ -129,6 +129,7 @@ def check_tables(contract: Mapping[str, Table], tables: "Mapping[str, pa.Table]"
     agreed = {name: tables[name] for name in sound}
     spans.texts(agreed, gather)
     rights(agreed, gather)
+    rules.dates(agreed, gather)
     rules.formulas(tables, gather)
 
 

@@ -1,6 +1,7 @@
 """Rules about tables: columns, types, constraints, keys, foreign keys, unique keys, cells of spreadsheets."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from broadsheet.check.report import Gather
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 FORMULA: Final = "^[=+@\t\r-]"  # what spreadsheets take for a formula at the start of a cell (OWASP, CSV injection)
 HARMLESS: Final = "^[+-][0-9:.]*$"  # a number, or the offset of a time zone
+BOTH_TIMES: Final = ("published_at", "archived_at")
+CLOCK_SLACK: Final = timedelta(hours=1)  # two clocks may differ by that
 LISTED: Final = 20  # keys named for one probe
 
 
@@ -113,6 +116,30 @@ def keys(contract: Mapping[str, Table], tables: "Mapping[str, pa.Table]", gather
                         row_key="/".join(str(value) for value in row),
                         count=1 + max(more, 0),
                     )
+
+
+def dates(tables: "Mapping[str, pa.Table]", gather: Gather) -> None:
+    """Count the articles that were published after they were collected: their zone or their date is wrong."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    articles = tables.get("articles")
+    if articles is None or not {"published_at", "archived_at", "article_id"} <= set(articles.column_names):
+        return
+    known = articles.filter(pc.and_(pc.is_valid(articles["published_at"]), pc.is_valid(articles["archived_at"])))
+    if not known.num_rows or not all(pa.types.is_timestamp(known.schema.field(f).type) for f in BOTH_TIMES):
+        return
+    late = known.filter(pc.greater(pc.subtract(known["published_at"], known["archived_at"]), pa.scalar(CLOCK_SLACK)))
+    if late.num_rows:
+        first = late.slice(0, 1).to_pylist()[0]
+        gather.add(
+            "published-after-archived",
+            f"{late.num_rows} articles, the first published {first['published_at']}, collected {first['archived_at']}",
+            resource="articles",
+            field="published_at",
+            row_key=first["article_id"],
+            count=late.num_rows,
+        )
 
 
 def formulas(tables: "Mapping[str, pa.Table]", gather: Gather) -> None:

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
-from broadsheet.check.build import REPORT, check_build, locator
+from broadsheet.check.build import REPORT, check_build
 from broadsheet.check.datapackage import check_data_package
 from broadsheet.check.huggingface import check_huggingface
 from broadsheet.check.report import CheckReport
+from broadsheet.collect import Sources
 from broadsheet.engine.progress import Progress
 from broadsheet.findings import error
 from broadsheet.project import DESCRIPTOR, Project, load_project
@@ -63,7 +64,7 @@ def check_project(project: Project, *, jobs: int = 0, progress: Progress | None 
     from broadsheet.engine import build
 
     built = build(project, jobs=jobs, progress=progress)
-    report = check_build(project.build_dir, project.tables, locator(project))
+    report = check_build(project.build_dir, project.tables, Sources(project))
     findings = report.findings + built.findings
     return replace(report, subject=f"project {project.root.as_posix()}", findings=findings)
 
@@ -73,7 +74,7 @@ def check_build_dir(build_dir: Path) -> CheckReport:
     around = build_dir.absolute().parent
     project = load_project(around) if (around / DESCRIPTOR).is_file() else None
     contract = project.tables if project else core_tables()
-    return check_build(build_dir, contract, locator(project))
+    return check_build(build_dir, contract, Sources(project))
 
 
 def _joined(path: Path, reports: list[CheckReport]) -> CheckReport:

@@ -1,12 +1,12 @@
 """Does a stretch of a file give the text it is said to give? The one verdict, used by `check` and `trace`.
 
 The rule is the promise of the tables: decoded bytes equal the text (`exact`), or do after tags, character references
-and white space are removed from both (`decoded`). Anything else is a `mismatch`.
+and white space are removed from both (`decoded`; escapes of JSON are decoded too). Anything else is a `mismatch`.
 """
 
 from typing import Literal
 
-from broadsheet.engine.slices import plain
+from broadsheet.engine.slices import alike
 
 Verdict = Literal["exact", "decoded", "mismatch"]
 
@@ -18,7 +18,7 @@ def verdict(data: bytes, encoding: str | None, start: int, end: int, text: str) 
     found = decode(data[start:end], encoding)
     if found == text:
         return "exact", found
-    return ("decoded" if plain(found) == plain(text) else "mismatch"), found
+    return ("decoded" if alike(found, text) else "mismatch"), found
 
 
 def decode(data: bytes, encoding: str | None) -> str:

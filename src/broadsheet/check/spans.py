@@ -1,25 +1,25 @@
 """Rules about text: hashes, and every span sliced again, from the row's own text and from the bytes of its file.
 
-All rows of one file are looked at together, so every file is read once, and only one is held at a time.
+All rows of one file are looked at together, so every file is read once, and only one is held at a time. Members of an
+archive are looked at in one pass through it.
 """
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from broadsheet.check.files import records
 from broadsheet.check.report import Gather
 from broadsheet.check.slices import verdict
+from broadsheet.collect import Sources
 from broadsheet.document import PARAGRAPH_BREAK
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Row = dict[str, Any]
-Locate = Callable[[str, str], Path | None]
 NEEDED = {
     "sources": ("source_id", "collection", "path", "sha256", "encoding", "redistribution"),
     "articles": ("article_id", "source_id", "title", "body", "character_count", "body_sha256", "segments"),
@@ -72,23 +72,26 @@ def _shortened(article: Row) -> bool:
     return bool(len(article["body"] or "") < article["character_count"])
 
 
-def bytes_of_sources(tables: "Mapping[str, pa.Table]", locate: Locate, gather: Gather) -> None:
+def bytes_of_sources(tables: "Mapping[str, pa.Table]", files: Sources, gather: Gather) -> None:
     """Slice every segment, mention and report again from the bytes of its file.
 
     Args:
         tables: The tables of a build.
-        locate: Where the file of a collection and path lies; None if that cannot be told.
+        files: The source files.
         gather: Takes findings; counts spans by verdict.
     """
     if not _complete(tables):
         return
     pieces = _pieces(tables)
-    for source in records(tables["sources"], NEEDED["sources"]):
-        wanted = pieces.get(source["source_id"])
-        if not wanted:
-            continue
-        data = _read(source, locate, gather)
-        if data is None:
+    sources = {
+        (row["collection"], row["path"]): row
+        for row in records(tables["sources"], NEEDED["sources"])
+        if pieces.get(row["source_id"])
+    }
+    for key, data in files.each(sources):
+        source = sources[key]
+        wanted = pieces[source["source_id"]]
+        if not _same(source, data, gather) or data is None:
             gather.counts["spans not checked"] += len(wanted)
             continue
         for piece in wanted:
@@ -140,19 +143,15 @@ def coverage(tables: "Mapping[str, pa.Table]", gather: Gather) -> None:
             _wrong(gather, "articles", "segments", article["article_id"], message, None)
 
 
-def _read(source: Row, locate: Locate, gather: Gather) -> bytes | None:
-    file = locate(source["collection"], source["path"])
-    try:
-        data = file.read_bytes() if file else None
-    except OSError:
-        data = None
+def _same(source: Row, data: bytes | None, gather: Gather) -> bool:
+    """Whether the bytes are those that were built; says so if not."""
     if data is None:
         gather.add("source-missing", "the file is not there, so its spans were not sliced again", path=source["path"])
-        return None
-    if hashlib.sha256(data).hexdigest() != source["sha256"]:
+    elif hashlib.sha256(data).hexdigest() != source["sha256"]:
         gather.add("source-changed", "the file is not the one that was built", path=source["path"])
-        return None
-    return data
+    else:
+        return True
+    return False
 
 
 def _text(articles: Mapping[str, Row], row: Row) -> str:

@@ -1,43 +1,50 @@
-"""From a source file to a document: decode, peel, read, interpret, choose."""
+"""From a source file to a document: decode, peel and split, read, interpret, choose."""
 
-import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from broadsheet.document import (
-    Article,
-    ByteMap,
-    Document,
-    Reject,
-    SourceFile,
-    SourceStatus,
-    SourceText,
-    Span,
-    concatenate,
-)
+from broadsheet.document import Article, Basis, ByteMap, Document, Origin, Reject, SourceFile, SourceStatus, SourceText
 from broadsheet.parse import bodies
-from broadsheet.parse.bodies.nodes import Body, Node
-from broadsheet.parse.choose import Choice, archived, choose
+from broadsheet.parse.bodies.nodes import Node
+from broadsheet.parse.choice import Choice
+from broadsheet.parse.choose import choose
+from broadsheet.parse.dating import archived
 from broadsheet.parse.decode import Decoded, decode, is_binary
 from broadsheet.parse.fields.urls import host
-from broadsheet.parse.layers import LAYERS, peel_all, title_line
-from broadsheet.parse.publishers.apply import Interpretation, interpret, layout_of
-from broadsheet.parse.publishers.find import find
-from broadsheet.parse.readings import EDGE_SPACE, Peeled, Reading, bare
+from broadsheet.parse.layers.json_text import is_json
+from broadsheet.parse.parts import Part, format_of, parts_of
+from broadsheet.parse.publishers.apply import Interpretation, interpret
+from broadsheet.parse.publishers.assign import layout_of
+from broadsheet.parse.publishers.find import by_name, find
+from broadsheet.parse.publishers.model import Layout, Profile
+from broadsheet.parse.readings import EDGE_SPACE, Reading, bare
 
 if TYPE_CHECKING:
     from broadsheet.project import Collection
 
 ARCHIVE_ERROR: Final = re.compile(
     r"Wayback Machine (?:has not archived|doesn.t have) (?:that|this) (?:URL|page)|page cannot be (?:crawled|displayed)"
-    r"|This URL has been excluded from the Wayback Machine"
-    r"|^\s*(?:404|403|50[0-4])\b.{0,40}(?:Not Found|Forbidden|Error)",
+    r"|This URL has been excluded from the Wayback Machine|Got an HTTP \d{3} response at crawl time"
+    r"|^\s*(?:404|403|50[0-4])\b.{0,40}(?:Not Found|Forbidden|Error|Gateway|Unavailable)"
+    r"|^\s*(?:Error 404\b|Page Not Found\b|Temporarily Offline\s*$|(?:Internet Archive )?Wayback Machine\s*$"
+    r"|Access Denied\s*$|Just a moment\.\.\.\s*$|Attention Required!|Are you a robot\?)",
     re.IGNORECASE,
 )
+ARCHIVE_WORDS: Final = ("Wayback", "age cannot be", "crawl time")
 MOST_LINKS: Final = 0.8
 MANY_LINKS: Final = 5
+LONGEST_BYLINE: Final = 80
+OPENING: Final = 3
+BYLINE: Final = re.compile(r"[□■◎●（(\s]{0,3}.{0,8}(?:记者|記者|通讯员|特派员)|.{0,16}\d日(?:电|電|讯|訊)\Z")
+AGENCY: Final = re.compile(r"[（(【]?(?:据)?(新华社|新華社|新华网|中新社|中新网|央视网消息|法新社|中央社)")
+MOST_LINKED_ITEM: Final = 0.6
+NO_ARTICLE: Final = frozenset({"not-article"})
+NOTHING: Final = NO_ARTICLE | {"navigation-only"}
+STATUSES: Final[tuple[SourceStatus, ...]] = ("parsed", "empty", "not_article")
+"""Of several parts, the one status that counts for the file comes first."""
 
 
 def parse(source: SourceFile, collection: "Collection") -> Document:
@@ -57,18 +64,6 @@ def parse(source: SourceFile, collection: "Collection") -> Document:
         return _rejected(source, Reject("parse-failed", message))
 
 
-@dataclass(slots=True)
-class _Read:
-    """A file read, before its publisher is known."""
-
-    source: SourceFile
-    decoded: Decoded
-    layers: tuple[str, ...]
-    body: Body
-    readings: list[Reading]
-    rejects: list[Reject]
-
-
 def _rejected(source: SourceFile, reject: Reject, status: SourceStatus = "rejected") -> Document:
     return Document(source, "", "utf-8", ByteMap(), (), status, rejects=(reject,))
 
@@ -78,124 +73,168 @@ def _parse(source: SourceFile, collection: "Collection") -> Document:
         return _rejected(source, Reject("file-empty", "The file has no bytes."), "empty")
     if is_binary(source.data):
         return _rejected(source, Reject("file-binary", "The file is not text in any encoding known here."))
-    decoded = decode(source.data)
-    whole = _without_padding(decoded.text)
-    peeled, kind = _peel(whole, collection.format)
-    inner = peeled[-1].inner if peeled else whole
-    body = bodies.READERS[kind](inner)
-    rejects = [*decoded.rejects, *(r for p in peeled for r in p.rejects)]
-    rejects += [Reject(code, message, span=inner.source_span()) for code, message in body.problems]
-    readings = [reading for p in peeled for reading in p.readings]
-    read = _Read(source, decoded, (*(p.name for p in peeled), kind), body, readings, rejects)
-    return _document(read, collection)
+    origin = source.origin or Origin()
+    decoded = decode(source.data, origin.charset)
+    parts, rejects = parts_of(decoded.text, collection.format)
+    for part in parts:
+        part.readings += _told_by(origin, alone=len(parts) == 1)
+    reader = _Reader(source, decoded, collection, [*decoded.rejects, *rejects])
+    for part in parts:
+        reader.read(part)
+    return reader.document(parts)
 
 
-def _without_padding(text: str) -> SourceText:
-    """The text without zero bytes, which pad some files and which no table can hold."""
-    whole = SourceText.verbatim(text)
-    if "\0" not in text:
-        return whole
-    return concatenate(whole.slice(*match.span()) for match in re.finditer(r"[^\0]+", text))
+def _told_by(origin: Origin, *, alone: bool) -> list[Reading]:
+    """What an archive says of the file; its address is that of an article only where the file holds no other."""
+    told: list[tuple[str, str | None, Basis]] = [
+        ("url", origin.url if alone else None, "url"),
+        ("archived_at", origin.archived_at, "header"),
+    ]
+    return [Reading(field, SourceText(value), basis, "archive") for field, value, basis in told if value]
 
 
-def _peel(whole: SourceText, declared: str | None) -> tuple[list[Peeled], str]:
-    """The layers and the kind of the body; a declared format names both, a part it leaves out is recognized."""
-    names = frozenset(declared.split("/")) if declared else None
-    allowed = names & LAYERS.keys() if names and names & LAYERS.keys() else None
-    peeled = peel_all(whole, allowed)
-    inner = peeled[-1].inner if peeled else whole
-    kind = next((p.body for p in reversed(peeled) if p.body), None)
-    kind = next((k for k in bodies.READERS if names and k in names), kind) or bodies.kind_of(inner.text)
-    if not peeled and kind == "plain" and (titled := title_line.peel(whole)):
-        peeled = [titled]
-    return peeled, kind
+class _Reader:
+    """Reads the parts of one file and collects what comes of them."""
 
+    def __init__(self, source: SourceFile, decoded: Decoded, collection: "Collection", rejects: list[Reject]) -> None:
+        self.source, self.decoded, self.collection = source, decoded, collection
+        self.rejects = rejects
+        self.articles: list[Article] = []
+        self.statuses: set[SourceStatus] = set()
+        self.rights: list[str] = []
+        self.stamps: list[datetime | None] = []
 
-def _document(read: _Read, collection: "Collection") -> Document:
-    stamp = archived(read.readings, read.rejects)
-    nodes = read.body.nodes
-    links = [i.value for node in nodes for i in node.inlines if i.tag == "a"]
-    profile, publisher = find(read.readings, links, collection.publisher)
-    if collection.path and (home := host(collection.path)):
-        profile = replace(profile, domains=(*profile.domains, home))
-    if not any(r.field == "title" for r in read.readings):
-        read.readings += _heading(nodes)
-    titles = [r.value for r in read.readings if r.field == "title"]
-    layout = layout_of(profile, nodes)
-    found = interpret(nodes, profile, layout, titles)
-    read.readings += found.readings
-    status, article = _judge(read, titles, found)
-    articles: tuple[Article, ...] = ()
-    if article:
+    def read(self, part: Part) -> None:
+        """One part: its publisher, its text, its status, and its article if it is one."""
+        body = bodies.READERS[part.kind or "plain"](part.inner)
+        place = part.inner.source_span()
+        rejects = [*part.rejects, *(Reject(code, message, span=place) for code, message in body.problems)]
+        stamp = archived(part.readings, rejects)
+        if not any(r.field == "title" for r in part.readings):
+            part.readings += _heading(body.nodes)
+        titles = [r.value for r in part.readings if r.field == "title"]
+        profile, publisher, layout, found = self._interpreted(part, body.nodes, titles)
+        part.readings += found.readings
+        if part.item and _links_elsewhere(part, found):
+            found.links = [replace(link, relation="related") for link in found.links]
+            found.blocks = []
+        status, reject = self._judge(part, titles, found)
+        self.statuses.add(status)
+        self.stamps.append(stamp)
+        self.rights += [r.value for r in part.readings if r.field == "rights"] + found.notices
+        if reject:
+            self.rejects += [*rejects, *([reject] if reject not in rejects else ())]
+            return
         choice = Choice(
-            text=read.decoded.text,
-            path=read.source.path,
-            span=Span(0, len(read.decoded.text)),
-            readings=read.readings,
+            text=self.decoded.text[part.span.start : part.span.end],
+            path=self.source.path,
+            span=part.span,
+            readings=part.readings,
             found=found,
             profile=profile,
             layout=layout,
             publisher=publisher,
-            collection=collection,
+            collection=self.collection,
             archived_at=stamp,
+            position=len(self.articles),
         )
-        articles = (choose(choice),)
-        read.rejects += choice.rejects
-    rights = [r.value for r in read.readings if r.field == "rights"] + found.notices
-    return Document(
-        source=read.source,
-        text=read.decoded.text,
-        encoding=read.decoded.encoding,
-        byte_map=ByteMap.of(read.decoded.text, read.decoded.encoding, read.decoded.lossy),
-        layers=read.layers,
-        status=status,
-        archived_at=stamp,
-        rights_statement="\n".join(dict.fromkeys(rights)) or None,
-        articles=articles,
-        rejects=tuple(read.rejects),
-    )
+        self.articles.append(choose(choice))
+        number = choice.position if part.item else None
+        self.rejects += [replace(r, position=number) if part.item and r.position is None else r for r in rejects]
+        self.rejects += choice.rejects
 
+    def _interpreted(
+        self, part: Part, nodes: Sequence[Node], titles: Sequence[str]
+    ) -> tuple[Profile, str | None, Layout, Interpretation]:
+        """The body as its publisher's habits have it; a publisher that only the body names is looked for in it."""
+        links = [node.url for node in nodes if node.kind == "image"]
+        links += [i.value for node in nodes for i in node.inlines if i.tag == "a"]
+        profile, publisher = find(part.readings, links, self.collection.publisher)
+        if self.collection.path and (home := host(self.collection.path)):
+            profile = replace(profile, domains=(*profile.domains, home))
+        layout = layout_of(profile, nodes)
+        found = interpret(nodes, profile, layout, titles)
+        if publisher is None and (publisher := _credited(found)) and (known := by_name(publisher)):
+            profile, publisher, layout = known, known.name, layout_of(known, nodes)
+            found = interpret(nodes, profile, layout, titles)
+        return profile, publisher, layout, found
 
-def _judge(read: _Read, titles: list[str], found: Interpretation) -> tuple[SourceStatus, bool]:
-    """The status of the file, and whether it gives an article row; a reject says why it does not."""
-    reason = _no_article(titles, found) or _is_record(read)
-    if reason:
-        read.rejects.append(Reject("not-article", reason))
-        return "not_article", False
-    if found.blocks:
-        return "parsed", True
-    if titles or any(r.field in ("url", "original_url") for r in read.readings):
-        return "empty", True
-    read.rejects.append(Reject("body-empty", "The file holds neither a title nor any text."))
-    return "empty", False
+    def document(self, parts: Sequence[Part]) -> Document:
+        """What all parts together make."""
+        text, encoding = self.decoded.text, self.decoded.encoding
+        return Document(
+            source=self.source,
+            text=text,
+            encoding=encoding,
+            byte_map=ByteMap(text, encoding, self.decoded.lossy),
+            layers=format_of(parts),
+            status=next((s for s in STATUSES if s in self.statuses), "empty"),
+            archived_at=self.stamps[0] if len(set(self.stamps)) == 1 else None,
+            rights_statement="\n".join(dict.fromkeys(self.rights)) or None,
+            articles=tuple(self.articles),
+            rejects=tuple(self.rejects),
+        )
 
+    def _judge(self, part: Part, titles: list[str], found: Interpretation) -> tuple[SourceStatus, Reject | None]:
+        """The status of a part, and why it gives no article row, if it does not."""
+        known = bool(titles) or any(r.field in ("url", "original_url") for r in part.readings)
+        told = next((reject for reject in part.rejects if reject.code in (NO_ARTICLE if known else NOTHING)), None)
+        if told:
+            return "not_article", told
+        reason = (None if part.item and not found.blocks else _no_article(titles, found)) or self._is_record(part)
+        if reason:
+            return "not_article", Reject("not-article", reason, span=part.span if part.item else None)
+        if found.blocks:
+            return "parsed", None
+        if known:
+            return "empty", None
+        whole = "item" if part.item else "file"
+        message = f"The {whole} holds neither a title nor any text."
+        return "empty", Reject("body-empty", message, span=part.span if part.item else None)
 
-def _is_record(read: _Read) -> str | None:
-    """Why data is no article: its keys and quotes would pass for text."""
-    text = read.decoded.text
-    if read.layers != ("plain",) or not text.lstrip(EDGE_SPACE).startswith(("{", "[{")):
-        return None
-    try:
-        json.loads(text.lstrip("\ufeff"))
-    except (ValueError, RecursionError):
-        return None
-    return "A JSON record; no layer reads this format."
+    def _is_record(self, part: Part) -> str | None:
+        """Why data is no article: its keys and quotes would pass for text."""
+        if part.layers:
+            return None
+        text = self.decoded.text.strip(EDGE_SPACE)
+        if not text.startswith(("{", "[")) or not text.endswith(("}", "]")) or not is_json(text):
+            return None
+        return "A JSON record; no layer reads this format."
 
 
 def _heading(nodes: Sequence[Node]) -> list[Reading]:
-    """The title a body opens with, where nothing around it gives one."""
+    """The title a body opens with, where nothing around it gives one; a date or byline may stand before it."""
     opening = [node for node in nodes if node.text][:2]
     for node in opening:
-        if node.kind == "heading":
+        byline = BYLINE.match(node.text.text)
+        if node.kind == "heading" and not byline:
             return [Reading("title", node.text, "body", "body.heading")]
+        if len(node.text) > LONGEST_BYLINE:
+            break
     return []
+
+
+def _credited(found: Interpretation) -> str | None:
+    """The publisher that the text itself names, where nothing around it does: a credit line, or the dateline."""
+    named = next((r.value for r in found.readings if r.field == "publisher"), None)
+    opening = [block.text.text for block in found.blocks[:OPENING]] if named is None else []
+    dateline = next((match for match in map(AGENCY.match, opening) if match), None)
+    return named or (dateline[1].removesuffix("消息") if dateline else None)
+
+
+def _links_elsewhere(part: Part, found: Interpretation) -> bool:
+    """Whether an item that has an address of its own holds nothing but links to other reports with their publishers."""
+    if not found.links or len(found.blocks) > len(found.links) or not any(r.field == "url" for r in part.readings):
+        return False
+    linked = sum(len(link.text or "") for link in found.links)
+    return linked >= MOST_LINKED_ITEM * sum(len(block.text) for block in found.blocks)
 
 
 def _no_article(titles: list[str], found: Interpretation) -> str | None:
     """Why a page is no article: an error page of an archive, or little but links."""
     text = "\n".join(block.text.text for block in found.blocks)
     for place in (*titles, text[:2000] if len(text) < 4000 else ""):
-        if ARCHIVE_ERROR.search(place):
+        if ARCHIVE_ERROR.match(place) or (any(map(place.__contains__, ARCHIVE_WORDS)) and ARCHIVE_ERROR.search(place)):
             return "An error page of a web archive or server."
     linked = sum(len(bare(link.text or "")) for link in found.links)
     if len(found.links) >= MANY_LINKS and linked >= MOST_LINKS * max(len(bare(text)), 1):

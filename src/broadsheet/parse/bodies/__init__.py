@@ -15,7 +15,9 @@ READERS: Final[dict[str, Callable[[SourceText], Body]]] = {
 }
 TAGS: Final = re.compile(r"</?(?:p|div|br|img|span|figure|section|article|table|ul|ol|li|h[1-6]|blockquote)\b", re.I)
 OPENING: Final = re.compile(r"\s*<(?!https?:)[A-Za-z!/]")
-MARKDOWN: Final = re.compile(r"^\s{0,3}#{1,6}[ \t]\S|\]\([^()\s]|^(?:[-*_=]){3,}\s*$|\*\*\S|^```|^[ \t]*[-*+] \S", re.M)
+INLINE: Final = re.compile(r"\]\([^()\s]|\*\*\S")
+LINE_START: Final = re.compile(r"\n(?:\s{0,3}#{1,6}[ \t]\S|[-*_=]{3,}\s*$|```|[ \t]*[-*+] \S)", re.M)
+MARKED: Final = re.compile(r"\s*(?:#{1,6}[ \t]+\S|\{\{[<%]|!?\[[^\]\n]{0,200}\]\(\S)")
 BLANK_LINES: Final = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -26,9 +28,12 @@ def kind_of(text: str) -> str:
         for chunk in BLANK_LINES.split(text):
             if OPENING.match(chunk):
                 inside += len(chunk)
+            elif MARKED.match(chunk):  # Markdown around figures in HTML, whose addresses are longer than the text
+                return "markdown"
             else:
                 outside += len(chunk)
         if inside > outside:
             return "html"
         return "markdown"
-    return "markdown" if MARKDOWN.search(text) else "plain"
+    inline = ("](" in text or "**" in text) and INLINE.search(text)
+    return "markdown" if inline or LINE_START.search("\n" + text) else "plain"

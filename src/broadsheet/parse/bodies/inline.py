@@ -6,48 +6,68 @@ Every kept stretch keeps its own run, so that each slices exactly; the markers b
 import re
 from typing import Final
 
-from broadsheet.document import SourceText, concatenate
-from broadsheet.parse.bodies.html import marks
-from broadsheet.parse.bodies.nodes import Element, Inline, Node
-from broadsheet.parse.readings import EDGE_SPACE
+from broadsheet.document import SourceText
+from broadsheet.parse.bodies.nodes import Element, Node, block
+from broadsheet.parse.readings import places
 
-TARGET: Final = r"\(\s*+<?((?:[^\s()<>]++|\([^\s()<>]*+\))*+)>?(?:\s++(?:\"[^\"]*+\"|'[^']*+'))?\s*+\)"
+TARGET: Final = r"\(\s*+<?(?P<{name}>(?:[^\s()<>]++|\([^\s()<>]*+\))*+)>?(?:\s++(?:\"[^\"]*+\"|'[^']*+'))?\s*+\)"
 TOKEN: Final = re.compile(
-    r"(?P<image>!\[(?P<alt>[^\]]*+)\]" + TARGET.replace("((", "(?P<src>(", 1) + r")"
-    r"|(?P<bare>(?<=!\[\]\(\))https?://[^\s!]++)"
+    r"!(?P<image>\[[^\]]*+\]" + TARGET.replace("{name}", "src") + r"(?P<bare>(?<=!\[\]\(\))https?://[^\s!]++)?)"
     r"|\[\[(?:[a-z]{2,3}:)?(?P<wiki>[^\[\]|\n]++)\]\]"
-    r"|(?P<link>\[(?P<label>(?:[^\[\]\\]++|\\.|\[[^\[\]]*+\])*+)\]" + TARGET.replace("((", "(?P<href>(", 1) + r")"
+    r"|\[(?P<link>(?P<label>(?:[^\[\]\\]++|\\.|\[[^\[\]]*+\])*+)\]" + TARGET.replace("{name}", "href") + r")"
     r"|<(?P<auto>https?://[^>\s]++)>"
-    r"|(?P<code>\{\{[<%][^{}]*+\}\})"
+    r"|\{(?P<code>\{[<%][^{}]*+\}\})"
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
-    r"|(?P<strong>\*\*|__)"
-    r"|(?P<em>[*_])"
-    r"|(?P<strike>~~)"
-    r"|(?P<tick>`+)",
+    r"|\*(?:\*\*(?!\*)|\*)?|__?|~~|``*+",
     re.DOTALL,
 )
+UNESCAPED: Final = re.compile(r"[^\\]+")
+"""Converters escape addresses between angle brackets too; no address has a backslash of its own."""
+MARKUP: Final = "[*_`\\<~{!"
+MARKERS: Final = ("***", "**", "__", "*", "_", "~~", "`")
 CLOSERS: Final = {
     marker: re.compile(rf"(?<=[^\s{re.escape(marker[0])}]){re.escape(marker)}(?!{re.escape(marker[0])})")
-    for marker in ("**", "__", "*", "_", "~~", "`")
+    for marker in MARKERS
 }
-PLAIN: Final = re.compile(r"[\[*_~`\\<{]")
+
+
+def marked(text: str) -> bool:
+    """Whether a text may hold inline Markdown."""
+    return (
+        "[" in text
+        or "*" in text
+        or "_" in text
+        or "`" in text
+        or "\\" in text
+        or "<" in text
+        or "~" in text
+        or "{" in text
+    )
 
 
 class _Line:
-    """What has been read of a paragraph."""
+    """What has been read of a paragraph: the stretches kept, what is inline in them, the images."""
 
     def __init__(self, source: SourceText, element: Element) -> None:
-        self.source, self.element = source, element
-        self.parts: list[SourceText] = []
+        self.source, self.text, self.element = source, source.text, element
+        self.kept: list[tuple[int, int]] = []
         self.length = 0
-        self.inlines: list[Inline] = []
+        self.inlines: list[tuple[int, int, str, str]] = []
         self.images: list[Node] = []
         self.open: dict[str, int] = {}
+        self._closers: dict[str, int | None] = {}
 
     def keep(self, start: int, end: int) -> None:
         if end > start:
-            self.parts.append(self.source.slice(start, end))
+            self.kept.append((start, end))
             self.length += end - start
+
+    def last(self, marker: str) -> int | None:
+        """Where a marker last stands behind a word and could close; -1 if nowhere, None if there are no two of it."""
+        if marker not in self._closers:
+            ends = (m.start() for m in CLOSERS[marker].finditer(self.text))
+            self._closers[marker] = max(ends, default=-1) if self.text.count(marker) > 1 else None
+        return self._closers[marker]
 
 
 def read(kind: str, source: SourceText, element: Element) -> list[Node]:
@@ -58,83 +78,70 @@ def read(kind: str, source: SourceText, element: Element) -> list[Node]:
         source: Its Markdown.
         element: The element it counts as.
     """
-    if not PLAIN.search(source.text):
-        text = source.strip(EDGE_SPACE)
-        return [Node(kind, text, element)] if text else []
+    if not marked(source.text):
+        node = block(kind, source, element)
+        return [node] if node else []
     line = _Line(source, element)
-    _scan(line, 0, len(source.text), _paired(source.text))
-    whole = concatenate(line.parts)
-    text = whole.strip(EDGE_SPACE)
-    if not text:
+    _scan(line, 0, len(source.text))
+    node = block(kind, source.keep(line.kept), element, line.inlines)
+    if node is None:
         return line.images
-    left = len(whole.text) - len(whole.text.lstrip(EDGE_SPACE))
-    moved = [Inline(i.tag, max(i.start - left, 0), min(i.end - left, len(text)), i.value) for i in line.inlines]
-    inlines = sorted((i for i in moved if i.end > i.start), key=lambda i: (i.start, -i.end))
-    node = Node(kind, text, element, tuple(inlines), marks(text.text, inlines))
-    return [node, *line.images] if source.text.find(text.text[:1]) < source.text.find("![") else [*line.images, node]
+    text_first = source.text.find(node.text.text[0]) < source.text.find("![")
+    return [node, *line.images] if text_first else [*line.images, node]
 
 
-def _paired(text: str) -> dict[str, int]:
-    """Where each marker last stands behind a word and could close; markers that stand alone are left out."""
-    found = {}
-    for marker in ("**", "__", "*", "_", "~~", "`"):
-        if text.count(marker) > 1:
-            found[marker] = max((m.start() for m in CLOSERS[marker].finditer(text)), default=-1)
-    return found
-
-
-def _scan(line: _Line, start: int, end: int, paired: dict[str, int], inside: bool = False) -> None:
-    text, position = line.source.text, start
-    for match in TOKEN.finditer(text, start, end):
-        at, after = match.span()
-        group = match.lastgroup or ""
-        if at < position or not _acts(line, match, paired):
+def _scan(line: _Line, start: int, end: int, inside: bool = False) -> None:
+    position = reached = start
+    for at in places(line.text, MARKUP, start, end):
+        match = TOKEN.match(line.text, at, end) if at >= reached else None
+        if match is None:
+            continue
+        reached = match.end()
+        if not _acts(line, match):
             continue
         line.keep(position, at)
-        position = after
-        if match["image"] is not None:
-            if match["src"]:
-                line.images.append(Node("image", element=line.element, url=match["src"]))
-        elif match["bare"] is not None:
-            line.images.append(Node("image", element=line.element, url=match["bare"]))
-        elif match["link"] is not None:
-            first = line.length
+        position = reached
+        kind, first = match.lastgroup, line.length
+        if kind is None:
+            _toggle(line, match[0])
+        elif kind == "image":
+            if address := match["src"] or match["bare"]:
+                line.images.append(Node("image", element=line.element, url=address))
+        elif kind == "link":
             if inside:
                 line.keep(*match.span("label"))
             else:
-                _scan(line, *match.span("label"), paired, inside=True)
-            line.inlines.append(Inline("a", first, line.length, match["href"]))
-        elif match["wiki"] is not None:
-            line.keep(*match.span("wiki"))
-        elif match["auto"] is not None:
-            first = line.length
-            line.keep(*match.span("auto"))
-            line.inlines.append(Inline("a", first, line.length, match["auto"]))
-        elif match["escaped"] is not None:
-            line.keep(*match.span("escaped"))
-        elif group in ("strong", "em"):
-            _toggle(line, match[0])
+                _scan(line, *match.span("label"), inside=True)
+                line.inlines.append((first, line.length, "a", match["href"]))
+        elif kind == "auto":
+            for part in UNESCAPED.finditer(line.text, *match.span("auto")):
+                line.keep(*part.span())
+            line.inlines.append((first, line.length, "a", match["auto"].replace("\\", "")))
+        elif kind in ("wiki", "escaped"):
+            line.keep(*match.span(kind))
     line.keep(position, end)
 
 
 def _toggle(line: _Line, marker: str) -> None:
-    opened = line.open.pop(marker, None)
-    if opened is None:
-        line.open[marker] = line.length
-    elif line.length > opened:
-        line.inlines.append(Inline("strong" if len(marker) == 2 else "em", opened, line.length))
+    """Emphasis begins or ends; other markers only go."""
+    if marker[0] in "*_":
+        opened = line.open.pop(marker, None)
+        if opened is None:
+            line.open[marker] = line.length
+        else:
+            line.inlines.append((opened, line.length, "em" if len(marker) == 1 else "strong", ""))
 
 
-def _acts(line: _Line, match: re.Match[str], paired: dict[str, int]) -> bool:
+def _acts(line: _Line, match: re.Match[str]) -> bool:
     """Whether a marker is markup where it stands: it opens before a word with an end to come, or closes behind one."""
-    if match.lastgroup in ("strike", "tick"):
-        return match[0] in paired
-    if match.lastgroup not in ("strong", "em"):
+    if match.lastgroup is not None:
         return True
-    text = line.source.text
+    marker, text = match[0], line.text
+    if marker[0] in "~`":
+        return marker in CLOSERS and line.last(marker) is not None
     before, after = text[max(match.start() - 1, 0) : match.start()], text[match.end() : match.end() + 1]
-    if before.isalnum() and after.isalnum() and (match[0][0] == "_" or (before.isascii() and after.isascii())):
+    if before.isalnum() and after.isalnum() and (marker[0] == "_" or (before.isascii() and after.isascii())):
         return False
-    if match[0] in line.open:
+    if marker in line.open:
         return bool(before) and not before.isspace()
-    return bool(after) and not after.isspace() and paired.get(match[0], -1) > match.start()
+    return bool(after) and not after.isspace() and (line.last(marker) or -1) > match.start()

@@ -8,11 +8,15 @@ from broadsheet.parse.bodies import html, inline
 from broadsheet.parse.bodies.nodes import ROOT, Body, Element, Node
 from broadsheet.parse.readings import EDGE_SPACE
 
-LINE: Final = re.compile(r"[^\n]*(?:\n|$)")
+BLANK: Final = re.compile(rf"\n[{re.escape(EDGE_SPACE)}]*\n")
+STARTS: Final = frozenset("<#=-*_+•>{[`~0123456789")
+"""What a line can begin with that is more than text."""
+FENCES: Final = frozenset("`~")
+ITEMS: Final = frozenset("-*+•0123456789")
 HEADING: Final = re.compile(r"\s{0,3}(?:(#{1,6})[ \t]++|(##{1,5})(?!#))(.*)$")
 UNDERLINE: Final = re.compile(r"\s{0,3}(?:=+|-+)\s*$")
 RULE: Final = re.compile(r"\s{0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})$")
-ITEM: Final = re.compile(r"[ \t]*(?:[-*+•][ \t]+|\d{1,3}[.)][ \t]+)")
+ITEM: Final = re.compile(r"[ \t]*(?:[-*+•][ \t]+|[0-9]{1,3}[.)][ \t]+)")
 BULLET: Final = re.compile(r"[ \t]*[-*+•][ \t]+")
 QUOTE: Final = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
 HARD_BREAKS: Final = ("  ", "\\")
@@ -34,52 +38,71 @@ class _Reader:
     """The lines not yet turned into a node."""
 
     def __init__(self, source: SourceText) -> None:
-        self.source = source
+        self.source, self.text = source, source.text
         self.nodes: list[Node] = []
         self.problems: dict[str, str] = {}
         self.start: int | None = None
         self.end = 0
         self.kind, self.element = "paragraph", PARAGRAPH
         self.markup = False
+        self.fence = ""
 
-    def line(self, start: int, end: int) -> None:
-        """Take one line (its end excluded) that is not inside a fence."""
-        text = self.source.text
-        raw = text[start:end]
-        if not raw.strip(EDGE_SPACE):
-            self.flush()
-        elif self.start is None and HTML_BLOCK.match(raw):
-            self._open(start, end, "paragraph", PARAGRAPH, markup=True)
-        elif self.markup:
-            self.end = end
-        elif self.start is not None and self.kind == "paragraph" and UNDERLINE.match(raw) and len(raw.strip()) > 1:
-            self.kind, self.element = "heading", H[0 if "=" in raw else 1]
-            self.flush()
-        elif RULE.match(raw) or DIRECTIVE.match(raw):
-            self.flush()
-        elif heading := HEADING.match(raw):
-            self.flush()
-            stop = start + len(raw.rstrip(" \t#"))
-            self._open(
-                start + heading.start(3),
-                max(stop, start + heading.start(3)),
-                "heading",
-                H[len(heading[1] or heading[2]) - 1],
-            )
-            self.flush()
-        elif item := ITEM.match(raw):
-            self.flush()
-            marker = BULLET.match(raw)
-            self._open(start + (marker.end() if marker else item.end() - len(item[0].lstrip())), end, "item", LI)
-        elif quote := QUOTE.match(raw):
-            self.flush()
-            self._open(start + quote.end(), end, "paragraph", BLOCKQUOTE)
-        elif self.start is None:
+    def lines(self, start: int, end: int) -> None:
+        """Take the lines between two empty ones; most often it is one, and nothing but text."""
+        chunk = self.text[start:end]
+        if "\n" not in chunk and chunk.lstrip()[:1] not in STARTS:
             self._open(start, end, "paragraph", PARAGRAPH)
         else:
-            self.end = end
+            for line in chunk.split("\n"):
+                self._line(start, start + len(line) - line.endswith("\r"))
+                start += len(line) + 1
+        self.flush()
+
+    def _line(self, start: int, end: int) -> None:
+        raw = self.text[start:end]
+        first = raw.lstrip()[:1]
+        if first in FENCES and (fence := FENCE.match(raw)) and (not self.fence or fence[1].startswith(self.fence)):
+            self.flush()
+            self.fence = "" if self.fence else fence[1]
+            return
+        if self.fence:
+            self.flush()
+        if self.start is None and first == "<" and HTML_BLOCK.match(raw):
+            self._open(start, end, "paragraph", PARAGRAPH, markup=True)
+        elif self.markup or first not in STARTS or not self._structure(start, raw, first):
+            if not raw.strip(EDGE_SPACE):
+                self.flush()
+            elif self.start is None:
+                self._open(start, end, "paragraph", PARAGRAPH)
+            else:
+                self.end = end
         if raw.endswith(HARD_BREAKS) and self.start is not None and not self.markup:
             self.flush()
+
+    def _structure(self, start: int, raw: str, first: str) -> bool:
+        """Take a line that is more than text; False if it only begins as if."""
+        below_text = self.start is not None and self.kind == "paragraph"
+        if first in "=-" and below_text and UNDERLINE.match(raw) and len(raw.strip()) > 1:
+            self.kind, self.element = "heading", H[0 if "=" in raw else 1]
+            self.flush()
+        elif (first in "-*_" and RULE.match(raw)) or (first in "{[<" and DIRECTIVE.match(raw)):
+            self.flush()
+        elif first == "#" and (heading := HEADING.match(raw)):
+            self.flush()
+            begin, stop = start + heading.start(3), start + len(raw.rstrip(" \t#"))
+            self._open(begin, max(stop, begin), "heading", H[len(heading[1] or heading[2]) - 1])
+            self.flush()
+        elif first in ITEMS and (item := ITEM.match(raw)):
+            self.flush()
+            marker = BULLET.match(raw)
+            begin = marker.end() if marker else item.end() - len(item[0].lstrip())
+            self._open(start + begin, start + len(raw), "item", LI)
+        elif first == ">" and (quote := QUOTE.match(raw)):
+            self.flush()
+            self._open(start + quote.end(), start + len(raw), "paragraph", BLOCKQUOTE)
+        else:
+            return False
+        return True
 
     def _open(self, start: int, end: int, kind: str, element: Element, *, markup: bool = False) -> None:
         self.start, self.end, self.kind, self.element, self.markup = start, end, kind, element, markup
@@ -89,7 +112,8 @@ class _Reader:
         if self.start is None:
             return
         chunk = self.source.slice(self.start, self.end)
-        if self.markup or MARKUP.search(chunk.text) or "\n" in chunk.text:
+        text = chunk.text
+        if self.markup or "\n" in text or (("<" in text or "&" in text) and MARKUP.search(text)):
             body = html.read(chunk)
             self.problems.update(body.problems)
             for node in body.nodes:
@@ -100,10 +124,10 @@ class _Reader:
 
     def _emit(self, node: Node) -> None:
         """A node of the HTML reader: inline Markdown still stands in it, unless tags made its structure."""
-        own = node.element is ROOT
-        if node.kind == "image" or node.inlines or (self.markup and not inline.PLAIN.search(node.text.text)):
+        if node.kind == "image" or node.inlines or (self.markup and not inline.marked(node.text.text)):
             self.nodes.append(node)
         else:
+            own = node.element is ROOT
             kind, element = (self.kind, self.element) if own else (node.kind, node.element)
             self.nodes += inline.read(kind, node.text, element)
 
@@ -111,21 +135,9 @@ class _Reader:
 def read(source: SourceText) -> Body:
     """The nodes of a Markdown body."""
     reader = _Reader(source)
-    fence = ""
-    for match in LINE.finditer(source.text):
-        start, end = match.span()
-        if start == end:
-            continue
-        line_end = end - (source.text[end - 1] == "\n")
-        line_end -= line_end > start and source.text[line_end - 1] == "\r"
-        opened = FENCE.match(source.text, start, line_end)
-        if opened and (not fence or opened[1].startswith(fence)):
-            reader.flush()
-            fence = "" if fence else opened[1]
-        elif fence:
-            reader.flush()
-            reader.line(start, line_end)
-        else:
-            reader.line(start, line_end)
-    reader.flush()
+    position = 0
+    for blank in BLANK.finditer(source.text):
+        reader.lines(position, blank.start())
+        position = blank.end()
+    reader.lines(position, len(source.text))
     return Body(tuple(reader.nodes), tuple(reader.problems.items()))

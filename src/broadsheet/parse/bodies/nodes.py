@@ -1,14 +1,23 @@
 """What a body reader makes of a body: a flat stream of nodes that no publisher has interpreted yet."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from broadsheet.document import SourceText
+from broadsheet.parse.readings import EDGE_SPACE
+from broadsheet.values import value
 
-ATTRIBUTE = re.compile(r"""([^\s=>"'/]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?""")
-
-
-CLASS_LIMIT = 300
+ATTRIBUTE: Final = re.compile(r"""([^\s=>"'/]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?""")
+FIRST_ATTRIBUTE: Final = re.compile(r'\s*+([A-Za-z-]++)="([^"]++)"')
+MARKS: Final = frozenset({"a", "strong", "em", "small", "time"})
+CLASS_LIMIT: Final = 300
+Found = tuple[int, int, str, str]
+"""An inline element: start, end, tag, and its address or time."""
+NOTHING: Final[frozenset[str]] = frozenset()
+NEVER: Final = 1 << 60
 
 
 @dataclass(slots=True, eq=False)
@@ -32,8 +41,7 @@ class Element:
 
     def child(self, tag: str, raw: str) -> "Element":
         """A new element inside this one."""
-        tags = self.tags if tag in self.tags else self.tags | {tag}
-        return Element(tag, raw, self, tags, self.depth + 1)
+        return Element(tag, raw, self, _with(self.tags, tag), self.depth + 1)
 
     def classes(self) -> str:
         """`class` and `id` of this element and those around it, innermost first; long values are cut."""
@@ -45,6 +53,12 @@ class Element:
             around = self.parent.classes() if self.parent else ""
             self._classes = f"{own} {around}".strip()[: 4 * CLASS_LIMIT] if own else around
         return self._classes
+
+
+@lru_cache(maxsize=4096)
+def _with(tags: frozenset[str], tag: str) -> frozenset[str]:
+    """Most elements of most pages stand in the same few places."""
+    return tags | {tag}
 
 
 def common(one: Element, other: Element) -> Element:
@@ -63,7 +77,7 @@ ROOT = Element("")
 EMPTY = SourceText("")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Inline:
     """A stretch of a node's text inside an inline element: `a`, `cite`, `time`, `small`, `strong`, `em`."""
 
@@ -74,7 +88,7 @@ class Inline:
     """`href` of a link, `datetime` of a time."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Node:
     """One block of a body.
 
@@ -91,11 +105,11 @@ class Node:
     text: SourceText = EMPTY
     element: Element = ROOT
     inlines: tuple[Inline, ...] = ()
-    marks: frozenset[str] = frozenset()
+    marks: frozenset[str] = NOTHING
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Body:
     """A read body: its nodes, and what was wrong with its markup as (code, message)."""
 
@@ -103,9 +117,55 @@ class Body:
     problems: tuple[tuple[str, str], ...] = ()
 
 
+def block(
+    kind: str, whole: SourceText, element: Element, found: Sequence[tuple[int, int, str, str]] = ()
+) -> Node | None:
+    """The node of a text with what is inline in it; None if the text is but white space.
+
+    Args:
+        kind: Kind of the node.
+        whole: The text, white space at the ends included.
+        element: The element that made it.
+        found: What is inline in it, by where it stands in `whole`; in any order.
+    """
+    text = whole.strip(EDGE_SPACE)
+    if not text or not found:
+        return Node(kind, text, element) if text else None
+    size = len(text.text)
+    left = len(whole.text) - len(whole.text.lstrip(EDGE_SPACE)) if size < len(whole.text) else 0
+    if len(found) > 1:
+        found = sorted(found, key=lambda i: (i[0], -i[1]))
+    inlines = [
+        Inline(tag, max(start - left, 0), min(end - left, size), value)
+        for start, end, tag, value in found
+        if max(start, left) < min(end, left + size)
+    ]
+    return Node(kind, text, element, tuple(inlines), _marks(text.text, inlines))
+
+
+def _marks(text: str, inlines: Sequence[Inline]) -> frozenset[str]:
+    """The inline tags that together cover all of a text but white space."""
+    if not inlines or inlines[0].start > 0:
+        return NOTHING
+    covered: dict[str, int] = {}
+    for i in inlines:
+        reached = covered.get(i.tag, 0)
+        if i.start <= reached or not text[reached : i.start].strip():
+            covered[i.tag] = max(reached, i.end)
+        else:
+            covered[i.tag] = NEVER
+    return frozenset(tag for tag, reached in covered.items() if len(text) <= reached < NEVER and tag in MARKS)
+
+
+def attribute(raw: str, name: str) -> str:
+    """One attribute of a tag; most often it is the first."""
+    first = FIRST_ATTRIBUTE.match(raw)
+    return first[2] if first and first[1] == name else attributes(raw).get(name, "")
+
+
 def attributes(raw: str) -> dict[str, str]:
     """The attributes of a tag; the first of two with one name counts."""
     found: dict[str, str] = {}
-    for match in ATTRIBUTE.finditer(raw):
-        found.setdefault(match[1].lower(), match[2] or match[3] or match[4] or "")
+    for name, double, single, bare in ATTRIBUTE.findall(raw):
+        found.setdefault(name.lower(), double or single or bare)
     return found

@@ -1,82 +1,180 @@
-"""Language: what the file declares, else what its characters say."""
+"""Language: what the file declares unless its characters contradict it, else what its characters say."""
 
 import re
+from functools import cache
 from typing import Final
 
-SIMPLIFIED: Final = (
-    "们这国说时会来对发还过现经动进个后实开关长问间见电东车书门马鸟鱼风飞龙万与专业两严丧丰临为丽举义乌乐习乡买乱争于亏"
-    "云产亲亿仅从仓仪价众优伙伟传伤伦伪体余侠侧侨俩债倾假儿兑党兰兴养内冈册写军农冲决况冻净减凤凭凯击划刘则刚创删别剂剑剧"
-    "劝办务劳势区医华协单卖卢卫却厂厅历厉压厌厕参双变叙叶号叹吓吗启员响哗唤团园围图圆圣场坏块坚坛坝坟垄垒备复够头夺奖妇妈"
-    "妆娱学宁宝审宪宫宽宾导寻寿将尔尘尝层属岁岂岛岗岭峡币师帐帮带库应庆庐废开异弃张弥弯弹强归录彻径忆怀态总恋恳恶恼惊惩惯战"
-    "户执扩扫扬扰抚抢护报担拟拥择挂挡挥损换据掷搅携摄摆摇撑数断无旧旷显晓暂术机杀杂权条极构枪标栋树样桥检楼欢欧残毁毕汇汉污"
-    "汤沟没泪泽洁浅测济浓涛润涨渊渐湾湿满灭灯灵灾炉点炼热爱爷状独狭狮猎玛环玺琐疗疯疮痪监盖盗盘着矿码确础礼祸离种积称稳穷窃"
-    "竞笔笼签简粮红约级纪纯纲纳纵纷纸线练组细织终绍绎结绕绘给络绝统继绩绪续维综绿缓编缘缚缩网罗罚罢职联聪肃肠肤胁胜脉脑脚脸"
-    "腊脱腾舆舰艺节苏范茧荐荡荣药莱获营萨蓝虏虑虚虽蚀补袭裤规视览觉触订认讨让训议讯记讲许论讽设访证评识诉词译试诗诚话诞该详语"
-    "误诱请诸读课谁调谅谈谊谋谓谢谱贝负贡财责贤败货质贩贪贫购贯贴贵贷贸费贺贼资赋赌赏赔赖赚赛赞赢趋跃践轨转轮软轰轻载较辆辈输"
-    "辞边辽达迁运远违连迟适选逊递遗邓郑邻酱释里鉴针钉钟钢钱铁铃铜银销锁错锋锐锦键镇镜闪闭闯闹闻阀阅队阳阴阵阶际陆陈险随隐难雾"
-    "静韩页顶项顺须顾顿预领频题额颜类饭饮饰馆驱驳驶驻驾验骂骗骚骤鲁鲜鸡鸣鸿麦黄齐齿"
+HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+")
+LATIN: Final = re.compile(r"[A-Za-zÀ-ÖØ-öø-ž]+")
+OTHERS: Final = (
+    (re.compile(r"[\u3040-\u30ff]+"), ("ja",)),
+    (re.compile(r"[\uac00-\ud7af]+"), ("ko",)),
+    (re.compile(r"[\u0400-\u04ff]+"), ("ru", "uk", "bg", "sr", "kk", "mn")),
+    (re.compile(r"[\u0600-\u06ff]+"), ("ar", "fa", "ur")),
+    (re.compile(r"[\u0e00-\u0e7f]+"), ("th",)),
+    (re.compile(r"[\u0900-\u097f]+"), ("hi",)),
+    (re.compile(r"[\u0370-\u03ff]+"), ("el",)),
+    (re.compile(r"[\u0590-\u05ff]+"), ("he",)),
+    (re.compile(r"[\u0f00-\u0fff]+"), ("bo",)),
 )
-TRADITIONAL: Final = (
-    "們這國說時會來對發還過現經動進個後實開關長問間見電東車書門馬鳥魚風飛龍萬與專業兩嚴喪豐臨為麗舉義烏樂習鄉買亂爭於虧"
-    "雲產親億僅從倉儀價眾優夥偉傳傷倫偽體餘俠側僑倆債傾兒兌黨蘭興養內岡冊寫軍農衝決況凍淨減鳳憑凱擊劃劉則剛創刪別劑劍劇"
-    "勸辦務勞勢區醫華協單賣盧衛卻廠廳歷厲壓厭廁參雙變敘葉號嘆嚇嗎啟員響嘩喚團園圍圖圓聖場壞塊堅壇壩墳壟壘備復夠頭奪獎婦媽"
-    "妝娛學寧寶審憲宮寬賓導尋壽將爾塵嘗層屬歲豈島崗嶺峽幣師帳幫帶庫應慶廬廢異棄張彌彎彈強歸錄徹徑憶懷態總戀懇惡惱驚懲慣戰"
-    "戶執擴掃揚擾撫搶護報擔擬擁擇掛擋揮損換據擲攪攜攝擺搖撐數斷無舊曠顯曉暫術機殺雜權條極構槍標棟樹樣橋檢樓歡歐殘毀畢匯漢污"
-    "湯溝沒淚澤潔淺測濟濃濤潤漲淵漸灣濕滿滅燈靈災爐點煉熱愛爺狀獨狹獅獵瑪環璽瑣療瘋瘡瘓監蓋盜盤礦碼確礎禮禍離種積稱穩窮竊"
-    "競筆籠簽簡糧紅約級紀純綱納縱紛紙線練組細織終紹繹結繞繪給絡絕統繼績緒續維綜綠緩編緣縛縮網羅罰罷職聯聰肅腸膚脅勝脈腦腳臉"
-    "臘脫騰輿艦藝節蘇範繭薦蕩榮藥萊獲營薩藍虜慮虛雖蝕補襲褲規視覽覺觸訂認討讓訓議訊記講許論諷設訪證評識訴詞譯試詩誠話誕該詳語"
-    "誤誘請諸讀課誰調諒談誼謀謂謝譜貝負貢財責賢敗貨質販貪貧購貫貼貴貸貿費賀賊資賦賭賞賠賴賺賽贊贏趨躍踐軌轉輪軟轟輕載較輛輩輸"
-    "辭邊遼達遷運遠違連遲適選遜遞遺鄧鄭鄰醬釋裡鑑針釘鐘鋼錢鐵鈴銅銀銷鎖錯鋒銳錦鍵鎮鏡閃閉闖鬧聞閥閱隊陽陰陣階際陸陳險隨隱難霧"
-    "靜韓頁頂項順須顧頓預領頻題額顏類飯飲飾館驅駁駛駐駕驗罵騙騷驟魯鮮雞鳴鴻麥黃齊齒臺灣"
+OTHER_WIDE: Final = re.compile(r"[\u0900-\u1fff\u3040-\u30fa\ua000-\ud7ff]")
+"""Letters of three bytes that are not Han."""
+QUOTED: Final = re.compile(r"「[^」\n]*+」|“[^”\n]*+”|《[^》\n]*+》|『[^』\n]*+』")
+ENGLISH: Final = re.compile(
+    r"\b(?:the|and|that|said|with|from|this|has|are|have|which|been|were|their)\b", re.IGNORECASE
 )
-HANS: Final = re.compile(f"[{''.join(sorted(set(SIMPLIFIED) - set(TRADITIONAL)))}]")
-HANT: Final = re.compile(f"[{''.join(sorted(set(TRADITIONAL) - set(SIMPLIFIED)))}]")
-HAN: Final = re.compile(r"[\u3400-\u9fff]")
-KANA: Final = re.compile(r"[\u3040-\u30ff]")
-HANGUL: Final = re.compile(r"[\uac00-\ud7af]")
-CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
-ARABIC: Final = re.compile(r"[\u0600-\u06ff]")
-LATIN: Final = re.compile(r"[A-Za-z]")
 TAGS: Final = {
-    "zh-cn": "zh-Hans",
-    "zh-sg": "zh-Hans",
-    "zh-my": "zh-Hans",
-    "zh-hans": "zh-Hans",
-    "zh-hans-cn": "zh-Hans",
-    "cn": "zh-Hans",
-    "chs": "zh-Hans",
-    "zh-tw": "zh-Hant",
-    "zh-hk": "zh-Hant",
-    "zh-mo": "zh-Hant",
-    "zh-hant": "zh-Hant",
-    "zh-hant-tw": "zh-Hant",
-    "zh-hant-hk": "zh-Hant",
-    "cht": "zh-Hant",
-}
+    "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-my": "zh-Hans", "zh-hans": "zh-Hans", "zh-hans-cn": "zh-Hans",
+    "zh-chs": "zh-Hans", "cn": "zh-Hans", "chs": "zh-Hans", "gb2312": "zh-Hans", "gbk": "zh-Hans",
+    "zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "zh-mo": "zh-Hant", "zh-hant": "zh-Hant", "zh-hant-tw": "zh-Hant",
+    "zh-hant-hk": "zh-Hant", "zh-cht": "zh-Hant", "cht": "zh-Hant", "big5": "zh-Hant", "yue": "zh-Hant",
+    "zh-yue": "zh-Hant", "yue-hant": "zh-Hant", "english": "en", "chinese": None, "zh": None, "chi": None, "zho": None,
+}  # fmt: skip
 TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-ENOUGH: Final = 1500
+GLANCE: Final = 60
+WIDE_GLANCE: Final = 250
+ENOUGH: Final = 6000
+LONG_LATIN: Final = 200
+ENGLISH_SHARE: Final = 20
+MANY_ENGLISH: Final = 5
+UNMISTAKABLE: Final = (" the ", " and ", " that ", " with ")
+EUROPEAN: Final = (
+    *("en", "fr", "de", "es", "pt", "it", "nl", "pl", "sv", "da"),
+    *("no", "fi", "cs", "hu", "ro", "tr", "id", "vi"),
+)
+FARTHEST: Final = 1000
+CLEAR: Final = 8
+CLOSE: Final = 4
+MOSTLY_WIDE: Final = 2
+"""Bytes per character of a text that is Han for the greater part, though Latin letters and figures stand in it."""
 UNDETERMINED: Final = "und"
+
+
+@cache
+def simplified() -> frozenset[str]:
+    """The characters only Simplified Chinese has, as its national character set says (GB 2312, not Big5)."""
+    return _gb2312() - _big5()
+
+
+@cache
+def traditional() -> frozenset[str]:
+    """The characters only Traditional Chinese has (Big5, not GB 2312)."""
+    return _big5() - _gb2312()
+
+
+@cache
+def _gb2312() -> frozenset[str]:
+    pairs = bytes(byte for lead in range(0xB0, 0xF8) for trail in range(0xA1, 0xFF) for byte in (lead, trail))
+    return frozenset(c for c in pairs.decode("gb2312", "ignore") if c >= "\u4e00")
+
+
+@cache
+def _big5() -> frozenset[str]:
+    trails = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+    pairs = bytes(byte for lead in range(0xA4, 0xFA) for trail in trails for byte in (lead, trail))
+    return frozenset(c for c in pairs.decode("big5", "ignore") if c >= "\u4e00")
 
 
 def normalize(tag: str) -> str | None:
     """A declared tag in BCP 47 form; None if it does not settle the language (`zh` alone, or no tag at all)."""
     tag = tag.strip().replace("_", "-")
-    known = TAGS.get(tag.lower())
-    if known or tag.lower() in ("zh", "chi", "zho") or not TAG.fullmatch(tag):
-        return known
+    lower = tag.lower()
+    if lower in TAGS or not TAG.fullmatch(tag):
+        return TAGS.get(lower)
     primary, *rest = tag.split("-")
     return "en" if primary.lower() == "en" else "-".join([primary.lower(), *rest])
 
 
+def settle(declared: str | None, text: str) -> str:
+    """The language of a text: the declared tag, if there is one and the script of the text can be that.
+
+    A tag is often that of a page template: `en` on a Chinese page, `zh-CN` on one in Traditional characters.
+    """
+    if declared is None:
+        return detect(text)
+    sample = _glance(text)
+    chinese = declared.startswith("zh")
+    if not chinese and (declared in ("ja", "ko") or sample.isascii()):
+        return declared
+    found = detect(text)
+    if not chinese:
+        return found if found.startswith("zh") else declared
+    if declared in ("zh-Hans", "zh-Hant") and found != declared and found.startswith("zh"):
+        ours, other = simplified(), traditional()
+        if declared == "zh-Hant":
+            ours, other = other, ours
+        if len(other.intersection(text[:ENOUGH])) >= CLEAR * max(len(ours.intersection(text[:ENOUGH])), 1):
+            return found
+    return declared
+
+
 def detect(text: str) -> str:
-    """The language of a text by its script; Chinese by the characters that differ between its two forms."""
-    sample = text[:ENOUGH]
-    han = len(HAN.findall(sample))
-    latin = len(LATIN.findall(sample))
-    others = ((KANA, "ja"), (HANGUL, "ko"), (CYRILLIC, "ru"), (ARABIC, "ar"))
-    for script, tag in others:
-        if len(script.findall(sample)) * 5 > han + latin:
-            return tag
+    """The language of a text by its script; Chinese by the characters that only one of its two forms has."""
+    sample = _glance(text)
+    if sample.isascii():
+        return _latin(text) if LATIN.search(sample) else _plain(text)
+    if len(sample.encode()) > MOSTLY_WIDE * len(sample) and HAN.search(sample) and not OTHER_WIDE.search(sample):
+        return _chinese(text, sample)
+    han = _count(HAN, sample)
+    latin = _count(LATIN, sample)
+    if han + latin < len(sample) - sum(map(sample.count, " \n。，、")):
+        for script, tags in OTHERS:
+            if _count(script, sample) * 5 > han + latin:
+                return tags[0] if len(tags) == 1 else _detected(text, tags) or tags[0]
     if han * 4 > latin:
-        return "zh-Hant" if len(HANT.findall(sample)) > len(HANS.findall(sample)) else "zh-Hans"
-    return "en" if latin else UNDETERMINED
+        return _chinese(text, sample)
+    return _latin(text) if latin else _plain(text)
+
+
+def _count(script: re.Pattern[str], text: str) -> int:
+    return sum(map(len, script.findall(text)))
+
+
+def _plain(text: str) -> str:
+    """A text without letters where we looked: there may be some elsewhere."""
+    found = re.search(r"[^\W\d_]", text[:ENOUGH])
+    return (
+        detect(text[found.start() : found.start() + 3 * GLANCE]) if found and len(text) > 3 * GLANCE else UNDETERMINED
+    )
+
+
+def _glance(text: str, width: int = GLANCE) -> str:
+    """Three stretches of a long text, since a page may start in its frame and end in its sources."""
+    third = len(text) // 3
+    if third <= width:
+        return text
+    return text[:width] + text[third : third + width] + text[2 * third : 2 * third + width]
+
+
+def _chinese(text: str, glance: str) -> str:
+    """Simplified or Traditional, by how many different characters of each stand in it."""
+    hans, hant = _forms(glance)
+    if max(hans, hant) <= CLOSE * min(hans, hant):
+        hans, hant = _forms(text[:ENOUGH])
+    if max(hans, hant) <= CLOSE * min(hans, hant):
+        hans, hant = _forms(QUOTED.sub("", text[:ENOUGH]))
+    return "zh-Hant" if hant > hans or (hans == hant and "「" in text) else "zh-Hans"
+
+
+def _forms(text: str) -> tuple[int, int]:
+    seen = set(text)
+    return len(seen & simplified()), len(seen & traditional())
+
+
+def _latin(text: str) -> str:
+    """English if its small words stand in the text or the text is short, else what a detector says."""
+    sample = _glance(text, WIDE_GLANCE)
+    if sum(map(sample.count, UNMISTAKABLE)) >= MANY_ENGLISH:
+        return "en"
+    if _count(LATIN, sample) < LONG_LATIN or len(ENGLISH.findall(sample)) * ENGLISH_SHARE >= len(LATIN.findall(sample)):
+        return "en"
+    if len({word.lower() for word in ENGLISH.findall(text[: 10 * ENOUGH])}) >= MANY_ENGLISH:
+        return "en"  # few of them only because names or numbers fill the text
+    return _detected(text, EUROPEAN) or "en"
+
+
+def _detected(text: str, among: tuple[str, ...]) -> str | None:
+    from resiliparse.parse.lang import detect_fast
+
+    tag, distance = detect_fast(text[:ENOUGH], langs=list(among))
+    return tag if tag != "unknown" and distance <= FARTHEST else None

@@ -27,7 +27,9 @@ def peel(source: SourceText) -> Peeled | None:
         return None
     end = len(text[: rule.start()].rstrip())
     middle = text.rfind("](", opened.end(), end)
-    if middle < 0 or not text.endswith(")", middle + 2, end) or "\n\n" in text[opened.end() : middle]:
+    if middle < 0 or not text.endswith(")", middle + 2, end):
+        return None
+    if stamp is None and "\n\n" in text[opened.end() : middle]:  # without a stamp, a paragraph that begins with a link
         return None
     rejects: list[Reject] = []
     readings = [

@@ -1,38 +1,57 @@
-"""Front matter: key and value lines between two lines of dashes at the top of a file.
+"""Front matter: keys and values between two fences at the top of a file.
 
-YAML is read from the events of libyaml, so that strings stay strings, every value keeps its place, and neither aliases
-nor deep nesting cost anything. What is not YAML is read line by line, and said so.
+The fences are those of site generators: `---` around YAML, `+++` around TOML, `;;;` or a bare `{ … }` around JSON. A
+block its grammar refuses is read line by line; every line mended is a reject of its own.
 """
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, NamedTuple
 
-import yaml
-
-from broadsheet.document import Reject, SourceText, concatenate
+from broadsheet.document import Reject, SourceText
+from broadsheet.parse.fields.dates import is_date
+from broadsheet.parse.layers.front_matter_lines import INSIDE, KEY, LINE, TOML_KEY, Mend, read_lines
+from broadsheet.parse.layers.front_matter_pairs import Pair, UnusableError, read_toml, read_yaml
 from broadsheet.parse.readings import Peeled, Reading, trimmed
 
 NAME: Final = "front_matter"
-OPEN: Final = re.compile(r"[\s\u200b-\u200f\ufeff]*+-{3,}[ \t]*\r?\n")
-CLOSE: Final = re.compile(r"^[ \t]*-{3,}[ \t]*\r?$\n?", re.MULTILINE)
-LINE: Final = re.compile(r"[^\n]*(?:\n|$)")
-KEY: Final = re.compile(r"[ \t]{0,3}([A-Za-z_][\w.-]{0,40}?)[ \t]*(?::(?!//)|：)[ \t]*(.*)$")
-INSIDE: Final = re.compile(r"[ \t]*(?:-[ \t]|-\r?$|#|[}\]]|\r?$)|[ \t]{2,}|\t")
-ITEM: Final = re.compile(r"[ \t]*-[ \t]+(.*)$")
-ESCAPE: Final = re.compile(
-    r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n[ \t]*|(.))|[ \t]*\r?\n\s*", re.DOTALL
+OPEN: Final = re.compile(
+    r"[\s\u200b-\u200f\ufeff]*+(?:(-{3,}|\+{3,}|;{3,})[ \t]*(yaml|toml|json)?[ \t]*\r?\n|(?=\{))", re.I
 )
-SLIPS: Final = ("title", "date", "author", "published")
+ODD: Final = re.compile(r"[\u200b-\u200f]")
 MAX_BLOCK: Final = 65536
-MAX_DEPTH: Final = 20
 MAX_LINES: Final = 400
 REACH: Final = 20
+ENOUGH: Final = 2
+LOOK: Final = 200
+LONGEST_KEY: Final = 41
+
+
+class _Grammar(NamedTuple):
+    name: str
+    read: Callable[[SourceText], list[Pair]]
+    key: re.Pattern[str]
+
+
+GRAMMARS: Final = {
+    "-": _Grammar("YAML", read_yaml, KEY),
+    "+": _Grammar("TOML", read_toml, TOML_KEY),
+    ";": _Grammar("JSON", read_yaml, KEY),
+}
+NAMED: Final = {"yaml": "-", "toml": "+", "json": ";"}
+END: Final = {c: re.compile(rf"^[ \t]*{re.escape(c)}{{3,}}[ \t]*\r?(?:\n|\Z)", re.MULTILINE) for c in GRAMMARS}
+CLOSE: Final = {c: re.compile(rf"[ \t]*{re.escape(c)}{{3,}}[ \t]*\r?(?:\n|\Z)") for c in GRAMMARS}
 
 FIELDS: Final = {
     "title": "title",
+    "标题": "title",
+    "標題": "title",
     "date": "published",
+    "日期": "published",
+    "时间": "published",
+    "時間": "published",
     "pubdate": "published",
     "published": "published",
     "published_at": "published",
@@ -44,6 +63,7 @@ FIELDS: Final = {
     "created_at": "published",
     "author": "author",
     "authors": "author",
+    "作者": "author",
     "byline": "author",
     "publisher": "publisher",
     "site": "publisher",
@@ -51,8 +71,12 @@ FIELDS: Final = {
     "source_name": "publisher",
     "source": "source",
     "from": "source",
+    "来源": "source",
+    "來源": "source",
     "url": "url",
     "link": "url",
+    "链接": "url",
+    "連結": "url",
     "canonical": "url",
     "permalink": "url",
     "source_url": "url",
@@ -61,8 +85,12 @@ FIELDS: Final = {
     "language": "language",
     "tags": "tag",
     "tag": "tag",
+    "标签": "tag",
+    "標籤": "tag",
     "keywords": "tag",
     "category": "section",
+    "分类": "section",
+    "分類": "section",
     "section": "section",
     "categories": "shelf",
     "summary": "summary",
@@ -73,176 +101,194 @@ FIELDS: Final = {
     "cover": "image",
     "headimg": "image",
     "featured_image": "image",
+    "feature_image": "image",
+    "image_feature": "image",
     "license": "rights",
     "copyright": "rights",
 }
-
-
-class _UnusableError(Exception):
-    """The block is not YAML we read; carries why and, if known, the 0-based line."""
-
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(message)
-        self.message, self.line = message, line
+SLIPS: Final = ("title", "date", "author", "published", "layout")
+BESIDE: Final = frozenset(("layout", "comments", "draft", "slug", "type", "id"))
+"""Keys that say nothing about an article, but that front matter begins with."""
+CUT_TITLES: Final = frozenset(("ti", "tit", "titl", "itle"))
+NOTHING: Final = frozenset(("null", "~", "none", "unknown", "undefined"))
 
 
 def peel(source: SourceText) -> Peeled | None:
     """The front matter of a file and what follows it; None if the file has none."""
-    opened = OPEN.match(source.text)
-    if not opened:
-        return None
-    start = opened.end()
-    stop, after, closed, clean = _extent(source.text, start)
-    if not closed and not KEY.match(source.text[start : source.text.find("\n", start) + 1 or None].rstrip("\n")):
+    opened = OPEN.match(source.text, 0, LOOK)
+    if opened is None:
+        return _unopened(source)
+    if opened[1] is None:
+        return _json_object(source, opened.end())
+    mark = NAMED[opened[2].lower()] if opened[2] else opened[1][0]
+    mends = []
+    if ODD.search(opened[0]):
+        mends.append(Mend("zero-width characters before the opening line", 0, opened.end()))
+    return _fenced(source, opened.end(), opened[1][0], GRAMMARS[mark], mends)
+
+
+def _fenced(source: SourceText, start: int, fence: str, grammar: _Grammar, mends: list[Mend]) -> Peeled | None:
+    text = source.text
+    plain = _plain(source, start, fence, grammar)
+    if plain is not None:
+        pairs, stop, after = plain
+        if text[stop] in " \t":
+            mends.append(Mend("indented closing line", stop, after))
+        readings = tuple(_readings(pairs, start, mends))
+        return Peeled(NAME, source.slice(after, len(source)), readings, tuple(_repairs(source, mends)))
+    stop, after, closed, clean = _extent(text, start, CLOSE[fence], grammar)
+    if not closed and not grammar.key.match(text[start : text.find("\n", start) + 1 or None].rstrip("\n")):
         return None
     block = source.slice(start, stop)
     rejects: list[Reject] = []
     span = source.source_span(start, max(stop, start + 1))
     if not closed:
-        rejects.append(Reject("front-matter-unclosed", "Front matter without a closing line `---`.", span=span))
+        message = f"Front matter without a closing line `{fence * 3}`."
+        rejects.append(Reject("front-matter-unclosed", message, span=span))
+    elif text[stop] in " \t":
+        mends.append(Mend("indented closing line", stop, after))
     try:
         if not clean:
-            raise _UnusableError("a line that is neither a key nor a part of a value")
-        pairs = list(_yaml(block))
-    except _UnusableError as failure:
-        pairs = list(_by_line(block))
+            raise UnusableError("a line that is neither a key nor a part of a value")
+        pairs = grammar.read(block)
+    except UnusableError as failure:
+        pairs, found = read_lines(block, grammar.key)
+        mends += (Mend(mend.message, mend.start + start, mend.end + start) for mend in found)
         if closed or "alias" in failure.message:
             place = f" (line {failure.line + 1} of it)" if failure.line is not None else ""
-            message = f"Front matter is not plain YAML{place}: {failure.message}. It was read line by line."
+            message = f"Front matter is not plain {grammar.name}{place}: {failure.message}. It was read line by line."
             rejects.append(Reject("front-matter-invalid", message, span=span))
-    return Peeled(NAME, source.slice(after, len(source)), tuple(_readings(pairs)), tuple(rejects))
+    readings = tuple(_readings(pairs, start, mends))
+    rejects += _repairs(source, mends)
+    return Peeled(NAME, source.slice(after, len(source)), readings, tuple(rejects))
 
 
-def _extent(text: str, start: int) -> tuple[int, int, bool, bool]:
+def _plain(source: SourceText, start: int, fence: str, grammar: _Grammar) -> tuple[list[Pair], int, int] | None:
+    """The pairs of a block that its grammar takes up to the first closing line, and where both end."""
+    end = END[fence].search(source.text, start, start + MAX_BLOCK)
+    if end is None:
+        return None
+    try:
+        pairs = grammar.read(source.slice(start, end.start()))
+    except UnusableError:
+        return None
+    if not pairs or any(len(pair.key) > LONGEST_KEY for pair in pairs):
+        return None
+    return pairs, end.start(), end.end()
+
+
+def _extent(text: str, start: int, close: re.Pattern[str], grammar: _Grammar) -> tuple[int, int, bool, bool]:
     """Where the block stops, where the body starts, whether it is closed, whether all its lines may be front matter.
 
-    Body text before a closing line means that the block was never closed, unless the line follows soon.
+    Body text before a closing line means that the block was never closed, unless the line follows soon. Lists and
+    strings of TOML and JSON may hold any line, so there only the end counts.
     """
     foreign: int | None = None
     distance = 0
+    any_line = grammar.name != "YAML"
     for number, match in enumerate(LINE.finditer(text, start)):
         if match.start() == match.end() or number > MAX_LINES or match.end() - start > MAX_BLOCK:
             break
-        if CLOSE.fullmatch(text, match.start(), match.end()):
-            return match.start(), match.end(), True, foreign is None
+        if close.fullmatch(text, match.start(), match.end()):
+            return match.start(), match.end(), True, any_line or foreign is None
         line = match[0].rstrip("\n")
-        if foreign is None and not (KEY.match(line) or INSIDE.match(line)):
+        if foreign is None and not (grammar.key.match(line) or INSIDE.match(line)):
             foreign = match.start()
         distance += foreign is not None
-        if distance > REACH:
+        if distance > (MAX_LINES if any_line else REACH):
             break
     stop = foreign if foreign is not None else min(match.end(), len(text))
     return stop, stop, False, True
 
 
-def _yaml(block: SourceText) -> Iterator[tuple[str, SourceText]]:
-    """Key and value for every scalar of the top-level mapping, and for every scalar of a list below a key."""
-    depth, key = 0, None
+def _json_object(source: SourceText, start: int) -> Peeled | None:
+    """An object that opens the file, with text behind it; a file that is nothing but JSON is a record, not this."""
+    text = source.text
     try:
-        for event in yaml.parse(block.text, Loader=yaml.CBaseLoader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise _UnusableError("aliases and anchors are not read", _line(event))
-            if isinstance(event, yaml.CollectionStartEvent):
-                if depth == 0 and not isinstance(event, yaml.MappingStartEvent):
-                    raise _UnusableError("a list, where keys with values were expected", _line(event))
-                depth += 1
-                if depth > MAX_DEPTH:
-                    raise _UnusableError(f"nested deeper than {MAX_DEPTH}", _line(event))
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-                key = None if depth == 1 else key
-            elif isinstance(event, yaml.ScalarEvent):
-                if depth == 0:
-                    raise _UnusableError("one value, where keys with values were expected", _line(event))
-                if depth == 1 and key is None:
-                    key = event.value
-                elif key is not None and depth <= 2:
-                    yield key, _scalar(block, event)
-                    key = None if depth == 1 else key
-    except yaml.YAMLError as failure:
-        mark = getattr(failure, "problem_mark", None)
-        raise _UnusableError(
-            str(getattr(failure, "problem", None) or failure), mark.line if mark else None
-        ) from failure
+        value, stop = json.JSONDecoder(strict=False).raw_decode(text[start : start + MAX_BLOCK])
+    except (ValueError, RecursionError):
+        return None
+    stop += start
+    behind = re.compile(r"[ \t]*\r?\n\s*([^\s{\[\]},])").match(text, stop)
+    if not isinstance(value, dict) or not behind or not FIELDS.keys() & {str(key).lower() for key in value}:
+        return None
+    try:
+        pairs = read_yaml(source.slice(start, stop))
+    except UnusableError:  # JSON that libyaml refuses: surrogate pairs, raw control characters
+        pairs = [Pair(k, SourceText(v), 0) for k, v in value.items() if isinstance(v, str)]
+    return Peeled(NAME, source.slice(stop, len(source)), tuple(_readings(pairs, start, [])))
 
 
-def _line(event: yaml.Event) -> int | None:
-    return event.start_mark.line if event.start_mark else None
+def _unopened(source: SourceText) -> Peeled | None:
+    """Keys and values at the top of a file without an opening line; a title and another known key must be there.
+
+    They end at a closing line, or else at the first blank line.
+    """
+    text = source.text
+    first = KEY.match(text[: text.find("\n") + 1 or LOOK].strip("\r\n\ufeff"))
+    if not first or first[2].lower() not in FIELDS.keys() | BESIDE:
+        return None
+    names: set[str] = set()
+    stop, after, closed = _unopened_extent(text, names)
+    if not after or "title" not in names or len(names) < ENOUGH:
+        return None
+    lead = len(text) - len(text.lstrip("\ufeff"))
+    pairs, mends = read_lines(source.slice(lead, stop))
+    mends = [Mend(mend.message, mend.start + lead, mend.end + lead) for mend in mends]
+    mends.insert(0, Mend(f"no opening line `---`{'' if closed else ', and no closing one'}", lead, stop))
+    readings = tuple(_readings(pairs, lead, mends))
+    return Peeled(NAME, source.slice(after, len(source)), readings, tuple(_repairs(source, mends)))
 
 
-def _scalar(block: SourceText, event: yaml.ScalarEvent) -> SourceText:
-    """The value with its runs; escapes map to nothing, since their bytes do not spell the character."""
-    if not event.start_mark or not event.end_mark:
-        return SourceText(event.value)
-    start, end = event.start_mark.index, event.end_mark.index
-    if event.style in ("'", '"'):
-        start, end = start + 1, end - 1
-    raw = block.slice(start, end)
-    if raw.text == event.value:
-        return raw
-    if event.style == "'":
-        value = _pieces(raw, re.compile(r"'(')|[ \t]*\r?\n\s*"))
-    elif event.style == '"':
-        value = _pieces(raw, ESCAPE)
-    else:
-        value = SourceText(event.value)
-    return value if value.text == event.value else SourceText(event.value)
+def _unopened_extent(text: str, names: set[str]) -> tuple[int, int, bool]:
+    """Where such a block stops and where the body starts (0 for nowhere); the fields it names go into `names`."""
+    blank: tuple[int, int, set[str]] | None = None
+    for number, match in enumerate(LINE.finditer(text)):
+        line = match[0].strip("\r\n\ufeff")
+        if match.start() == match.end() or number > 2 * REACH:
+            break
+        if CLOSE["-"].fullmatch(match[0]):
+            return match.start(), match.end(), True
+        key = KEY.match(line)
+        if key and key[2].lower() in FIELDS:
+            names.add(FIELDS[key[2].lower()])
+        elif not line.strip():
+            blank = blank or (match.start(), match.end(), set(names))
+        elif not key and not INSIDE.match(line):
+            break
+    if blank is None:
+        return 0, 0, False
+    names &= blank[2]
+    return blank[0], blank[1], False
 
 
-def _pieces(raw: SourceText, escape: re.Pattern[str]) -> SourceText:
-    parts, position = [], 0
-    for match in escape.finditer(raw.text):
-        parts.append(raw.slice(position, match.start()))
-        if match[1] and match[1] in "\"'\\/":
-            parts.append(raw.slice(match.start(1), match.end(1)))
-        elif match[0][0] == "\\" and match[0][1] not in "\r\n":
-            event = next(e for e in yaml.parse(f'"{match[0]}"', Loader=yaml.CBaseLoader) if hasattr(e, "value"))
-            parts.append(SourceText(event.value))
-        elif match[0][0] != "\\":
-            parts.append(SourceText(" "))
-        position = match.end()
-    parts.append(raw.slice(position, len(raw)))
-    return concatenate(parts)
+def _repairs(source: SourceText, mends: list[Mend]) -> Iterator[Reject]:
+    for mend in sorted(mends, key=lambda mend: mend.start):
+        value = source.text[mend.start : mend.end].strip()
+        span = source.source_span(mend.start, mend.end)
+        yield Reject("front-matter-repaired", f"Front matter: {mend.message}.", value=value[:LOOK], span=span)
 
 
-def _by_line(block: SourceText) -> Iterator[tuple[str, SourceText]]:
-    """Key and value as people write them: any colon, quotes that do not match, lists one item a line or in brackets."""
-    key = None
-    for match in LINE.finditer(block.text):
-        line = match[0].rstrip("\n")
-        if pair := KEY.match(line):
-            key = pair[1]
-            value = trimmed(block.slice(match.start() + pair.start(2), match.start() + pair.end(2)))
-            if value.text.startswith("[") and value.text.endswith("]"):
-                for part in re.finditer(r"[^,，\[\]]+", value.text):
-                    yield key, _unquoted(value.slice(*part.span()))
-            elif not value.text.startswith(("&", "*", "|", ">")):
-                yield key, _unquoted(value)
-        elif key and (item := ITEM.match(line)) and not item[1].startswith(("&", "*")):
-            yield key, _unquoted(block.slice(match.start() + item.start(1), match.start() + item.end(1)))
-
-
-def _unquoted(value: SourceText) -> SourceText:
-    value = trimmed(value)
-    text, depth = value.text, 0
-    while len(text) - 2 * depth > 1 and text[depth] == text[-1 - depth] and text[depth] in "\"'":
-        depth += 1
-    return trimmed(value.slice(depth, len(text) - depth))
-
-
-def _readings(pairs: list[tuple[str, SourceText]]) -> Iterator[Reading]:
-    """What the keys say; a key one slip away from a known one counts as that."""
-    keys = {key.strip().lower() for key, _ in pairs}
-    for key, value in pairs:
+def _readings(pairs: list[Pair], start: int, mends: list[Mend]) -> Iterator[Reading]:
+    """What the keys say; a key one slip away from a known one counts as that, and that is added to `mends`."""
+    keys = {pair.key.strip().lower() for pair in pairs}
+    if "datecreated" in keys:  # wiki.js: `date` is the time of the last edit
+        pairs = sorted(pairs, key=lambda pair: pair.key.lower() not in ("title", "datecreated"))
+    for key, value, at in pairs:
         name = key.strip().lower().replace("-", "_")
         field = FIELDS.get(name)
         if field is None:
             near = [known for known in SLIPS if known not in keys and abs(len(known) - len(name)) <= 1]
-            close = get_close_matches(name, near, 1, 0.8) if near else []
-            field = FIELDS[close[0]] if close else None
+            cut = ["title"] if name in CUT_TITLES and "title" not in keys else []
+            close = cut or (get_close_matches(name, near, 1, 0.8) if near else [])
+            if close:
+                field = FIELDS.get(close[0])
+                mends.append(Mend(f"key {key.strip()} read as {close[0]}", start + at, start + at + len(key)))
         text = trimmed(value)
-        if field is None or not text or text.text.lower() in ("null", "~", "none", "unknown"):
+        if field is None or not text or text.text.lower() in NOTHING:
             continue
         if field == "source":
             field = "url" if re.match(r"(?:https?:)?//", text.text) else "publisher"
         yield Reading(field, text, "front_matter", f"{NAME}.{name}")
+        if field == "title" and text.text[-1].isdigit() and is_date(text.text):
+            yield Reading("published", text, "front_matter", f"{NAME}.{name}")  # a daily issue, named by its day

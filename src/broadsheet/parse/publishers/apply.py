@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from broadsheet.document import Block, Link, Medium, SourceText
+from broadsheet.document import Block, BlockKind, Link, Medium, SourceText
 from broadsheet.parse.bodies.nodes import Node
-from broadsheet.parse.fields.dates import AMBIGUOUS, is_date, parse_date
-from broadsheet.parse.fields.urls import on_domain, unwrap
-from broadsheet.parse.publishers.model import GROUPS, Condition, Layout, Profile, Rule
-from broadsheet.parse.readings import Reading, bare, trimmed
+from broadsheet.parse.fields.dates import is_date
+from broadsheet.parse.fields.urls import unwrap
+from broadsheet.parse.publishers.assign import assigned
+from broadsheet.parse.publishers.model import GROUPS, Layout, Profile, Rule
+from broadsheet.parse.readings import Reading, trimmed
 
-PROBED = 6
 SUBHEADING_LIMIT = 60
 SENTENCE_END = "。！!；;，,、"
 APART = frozenset({"caption", "credit"})
@@ -28,48 +28,6 @@ class Interpretation:
     truncated: bool = False
 
 
-def layout_of(profile: Profile, nodes: Sequence[Node]) -> Layout:
-    """The first layout whose probe one of the first nodes fulfils."""
-    for layout in profile.layouts:
-        if layout.probe is None or any(
-            holds(layout.probe, nodes, i, profile) for i in range(min(PROBED, len(nodes))) if nodes[i].text
-        ):
-            return layout
-    return profile.layouts[-1]
-
-
-def holds(when: Condition, nodes: Sequence[Node], i: int, profile: Profile) -> bool:
-    """Whether a condition holds of node `i`."""
-    node = nodes[i]
-    text = node.text.text
-    return (
-        (when.max is None or len(text) <= when.max)
-        and (not when.marks or when.marks <= node.marks)
-        and (not when.inside or not when.inside.isdisjoint(node.element.tags))
-        and (not when.outside or when.outside.isdisjoint(node.element.tags))
-        and (when.matches is None or when.matches.search(text) is not None)
-        and (when.classes is None or when.classes.search(node.element.classes()) is not None)
-        and (when.after is None or (i > 0 and nodes[i - 1].kind == when.after))
-        and (when.before is None or (i + 1 < len(nodes) and is_date(nodes[i + 1].text.text)))
-        and (not when.date or _is_date(node, profile))
-        and (not when.own_link or _own_link(node, profile))
-    )
-
-
-def _is_date(node: Node, profile: Profile) -> bool:
-    text = node.text.text
-    return (
-        any(c.isdigit() for c in text) and (AMBIGUOUS.match(text) or parse_date(text, profile.date_order)) is not None
-    )
-
-
-def _own_link(node: Node, profile: Profile) -> bool:
-    links = [i.value for i in node.inlines if i.tag == "a"]
-    if "a" not in node.marks or len(links) != 1 or len(links[0].rstrip("/").split("/")) <= 3:
-        return False
-    return any(on_domain(links[0], domain.partition("/")[0]) for domain in profile.domains)
-
-
 def interpret(nodes: Sequence[Node], profile: Profile, layout: Layout, titles: Sequence[str]) -> Interpretation:
     """Sort the nodes of a body into its text and what stands around it.
 
@@ -79,81 +37,47 @@ def interpret(nodes: Sequence[Node], profile: Profile, layout: Layout, titles: S
         layout: Of this file.
         titles: Readings of the title; a node at the top that repeats one is no text.
     """
-    rules = _assign(nodes, profile, layout, titles)
+    rules = assigned(nodes, profile, layout, titles)
     result = Interpretation()
     picture = False
     for i, node in enumerate(nodes):
         rule = rules.get(i)
         if node.kind == "image":
-            if node.url and not node.url.startswith("data:"):
+            if rule is None and _shows(node.url, profile):
                 result.media.append(Medium(unwrap(node.url)))
                 picture = True
-            continue
-        if rule is None:
-            _keep(result, node, node.text)
-        elif not _set_apart(result, node, rule, profile, picture):
+        elif rule is None:
+            words = node.text.text
+            if words:
+                result.blocks.append(Block(_kind(node, words), node.text))
+                if node.inlines:
+                    _links(result, node, "body")
+            picture = False
+        else:
+            _set_apart(result, node, rule, profile, picture)
             picture = picture and rule.role in APART
-            continue
-        picture = picture and rule is not None and rule.role in APART
     return result
 
 
-def _first(rules: Sequence[Rule], nodes: Sequence[Node], i: int, profile: Profile) -> Rule | None:
-    """The first rule that holds of a node; most fall away by the length of its text."""
-    size = len(nodes[i].text.text)
-    for rule in rules:
-        longest = rule.when.max
-        if (longest is None or size <= longest) and holds(rule.when, nodes, i, profile):
-            return rule
-    return None
+def _shows(url: str, profile: Profile) -> bool:
+    """Whether an image is a picture with an address of its own."""
+    return bool(url) and not url.startswith("data:") and not any(icon.search(url) for icon in profile.icons)
 
 
-def _assign(nodes: Sequence[Node], profile: Profile, layout: Layout, titles: Sequence[str]) -> dict[int, Rule]:
-    """The rule for every node that has one."""
-    found: dict[int, Rule] = {}
-    texts = [i for i, node in enumerate(nodes) if node.text]
-    repeated = {bare(title) for title in titles}
-    for i in texts:
-        rule = _first(layout.rules.any, nodes, i, profile)
-        if rule is None and nodes[i].kind == "caption":
-            rule = CAPTION
-        if rule:
-            found[i] = rule
-    for number, i in enumerate(texts):
-        if number < PROBED and bare(nodes[i].text.text) in repeated:
-            found[i] = TITLE
-        if i in found:
-            continue
-        rule = _first(layout.rules.head, nodes, i, profile)
-        if rule is None:
-            break
-        found[i] = rule
-        if rule.cut:
-            break
-    for i in reversed(texts):
-        if i in found:
-            continue
-        rule = _first(layout.rules.tail, nodes, i, profile)
-        if rule is None:
-            break
-        found[i] = rule
-        if rule.cut:
-            break
-    return found
+def _kind(node: Node, words: str) -> BlockKind:
+    if node.kind == "heading":
+        return "subheading"
+    if "strong" in node.marks and len(words) <= SUBHEADING_LIMIT and words[-1] not in SENTENCE_END:
+        return "subheading"
+    return "paragraph"
 
 
-CAPTION = Rule("html.figure", "caption", Condition())
-TITLE = Rule("title.repeated", "note", Condition())
-
-
-def _keep(result: Interpretation, node: Node, text: SourceText, *, subheading: bool = False) -> None:
-    text = text if text is node.text else trimmed(text)
-    if not text:
-        return
-    short = len(text) <= SUBHEADING_LIMIT and text.text[-1] not in SENTENCE_END
-    heading = subheading or node.kind == "heading" or ("strong" in node.marks and short)
-    result.blocks.append(Block("subheading" if heading else "paragraph", text))
-    _links(result, node, "body")
+def _keep(result: Interpretation, node: Node, text: SourceText, kind: BlockKind | None = None) -> None:
+    """Keep a part of a node as text."""
+    text = trimmed(text)
+    if text.text:
+        result.blocks.append(Block(kind or _kind(node, text.text), text))
+        _links(result, node, "body")
 
 
 def _links(result: Interpretation, node: Node, relation: str) -> None:
@@ -163,9 +87,9 @@ def _links(result: Interpretation, node: Node, relation: str) -> None:
             result.links.append(Link(url, node.text.text[inline.start : inline.end].strip() or None, relation))
 
 
-def _set_apart(result: Interpretation, node: Node, rule: Rule, profile: Profile, picture: bool) -> bool:
-    """Do with a node what its role says; True if it (or a part of it) was kept as body text."""
-    match = rule.when.matches.search(node.text.text) if rule.when.matches else None
+def _set_apart(result: Interpretation, node: Node, rule: Rule, profile: Profile, picture: bool) -> None:
+    """Do with a node what its role says."""
+    match = rule.when.match(node.text.text)
     mined = False
     if match:
         for group, column in GROUPS.items():
@@ -184,17 +108,18 @@ def _set_apart(result: Interpretation, node: Node, rule: Rule, profile: Profile,
         result.truncated = True
     elif rule.role in ("original", "related"):
         _links(result, node, rule.role)
+    elif rule.role == "tags":
+        result.readings += [
+            Reading("tag", node.text.slice(i.start, i.end), "body", rule.id) for i in node.inlines if i.tag == "a"
+        ]
     elif rule.role == "url":
         link = next(i for i in node.inlines if i.tag == "a")
         result.readings.append(Reading("url", SourceText(link.value), "body", rule.id))
     if rule.role in ("body", "subheading"):
-        _keep(result, node, node.text, subheading=rule.role == "subheading")
-        return True
-    if rule.cut and match:
+        _keep(result, node, node.text, "subheading" if rule.role == "subheading" else None)
+    elif rule.cut and match:
         rest = node.text.slice(0, match.start()) if match.start() else node.text.slice(match.end(), len(node.text))
         _keep(result, node, rest)
-        return bool(trimmed(rest))
-    return False
 
 
 def _printed(node: Node) -> SourceText:
@@ -215,7 +140,7 @@ def _describe(result: Interpretation, node: Node, rule: Rule, profile: Profile, 
     if cited:
         credit = node.text.text[cited[0].start : cited[-1].end].strip()
         caption = (node.text.text[: cited[0].start] + node.text.text[cited[-1].end :]).strip()
-    match = rule.when.matches.search(node.text.text) if rule.when.matches else None
+    match = rule.when.match(node.text.text)
     groups = match.groupdict() if match else {}
     if rule.role == "credit":
         caption, credit = groups.get("caption"), groups.get("credit") or node.text.text
@@ -223,7 +148,8 @@ def _describe(result: Interpretation, node: Node, rule: Rule, profile: Profile, 
         for pattern in profile.captions:
             parted = pattern.search(node.text.text)
             if parted:
-                caption, credit = parted["caption"].strip(), parted["credit"].strip()
+                found = parted.groupdict()
+                caption, credit = found["caption"].strip(), (found.get("credit") or "").strip()
                 break
     last = result.media[-1]
     result.media[-1] = replace(last, caption=last.caption or caption or None, credit=last.credit or credit or None)

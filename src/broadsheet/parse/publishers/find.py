@@ -1,11 +1,22 @@
 """Who published an article: the profile that fits, and the name."""
 
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 
 from broadsheet.parse.fields.urls import host, is_url, unwrap
-from broadsheet.parse.publishers.model import GENERIC, Profile, profiles
+from broadsheet.parse.publishers.load import profiles
+from broadsheet.parse.publishers.model import GENERIC, Profile
 from broadsheet.parse.readings import Reading, bare
+
+SHORTEST_SHELF = 3
+SUFFIXES = frozenset({"gov.cn"})
+"""Hosts of a publisher under which others have hosts of their own."""
+CHANNEL = re.compile(r"[\u3400-\u9fff]{2,5}频道|(?:国内|国际|社会|时政|财经|体育|娱乐|科技|军事)(?:新闻|要闻)")
+"""What a feed calls its section; who publishes it stands in the address."""
+SERIES = re.compile(r"[【\[]\s*([^】\]\d]{2,16}?)\s*(?:第?\s*\d{1,4}\s*期?)?\s*[】\]]")
+"""A column named in brackets before the title, perhaps with its number."""
 
 
 @cache
@@ -24,8 +35,13 @@ def _domains() -> dict[str, tuple[tuple[str, Profile], ...]]:
 
 
 def by_name(name: str) -> Profile | None:
-    """The profile of a publisher named in full, or before ` - ` as feeds name their sections."""
-    return _names().get(bare(name)) or _names().get(bare(name.split(" - ", maxsplit=1)[0]))
+    """The profile of a publisher named in full, before ` - ` or behind `-`, as feeds name their sections."""
+    names = _names()
+    return (
+        names.get(bare(name))
+        or names.get(bare(name.split(" - ", maxsplit=1)[0]))
+        or names.get(bare(name.rsplit("-", maxsplit=1)[-1]))
+    )
 
 
 def by_url(url: str) -> Profile | None:
@@ -35,6 +51,8 @@ def by_url(url: str) -> Profile | None:
     for start in range(len(labels) - 1):
         name = ".".join(labels[start:])
         for path, profile in _domains().get(name, ()):
+            if start and name in SUFFIXES:
+                continue
             if f"{url}/".split(name, 1)[-1].startswith(path):
                 return profile
     return None
@@ -52,11 +70,15 @@ def find(readings: Sequence[Reading], links: Iterable[str], declared: str | None
         declared: `publisher` of the collection.
 
     Returns:
-        The generic profile if none fits; its name is then the one the file or the collection gives, or None.
+        The generic profile if none fits; its name is then the one the file or the collection gives, or None. A page
+        that credits a source unknown here is laid out as its host does.
     """
     sources = [r.value for r in readings if r.field == "publisher" and not is_url(r.value)]
     urls = [r.value for r in readings if r.field in ("original_url", "url")]
+    if any(by_url(url) for url in urls):
+        sources = [source for source in sources if not CHANNEL.fullmatch(source)]
     names = [r.value for r in readings if r.field in ("author", "shelf", "tag")]
+    names += [series[1] for r in readings if r.field == "title" and (series := SERIES.match(r.value))]
     images = [r.value for r in readings if r.field == "image"]
     for found in (
         *(by_name(name) for name in sources),
@@ -64,24 +86,42 @@ def find(readings: Sequence[Reading], links: Iterable[str], declared: str | None
         by_name(declared) if declared and not sources else None,
     ):
         if found:
-            return found, found.name
+            return found, (_channel(readings) if found.platform else None) or found.name
     generic = profiles()[GENERIC]
-    if sources or declared:
-        return generic, sources[0] if sources else declared
+    if sources:
+        page = (by_url(url) for url in urls)
+        return next((found for found in page if found and not found.platform), generic), sources[0]
+    if declared:
+        return generic, declared
     if not any(is_url(url) for url in urls):
         for found in (*(by_name(name) for name in names), *(by_url(url) for url in [*links, *images])):
-            if found:
+            if found and not found.platform:
                 return found, found.name
     named = feed_name(readings)
     if named:
         return by_name(named) or generic, (by_name(named) or generic).name or named
+    if not urls and (site := _site_of_shelf(readings, links)):
+        return replace(generic, domains=(site,)), site
     return generic, next((host(unwrap(url)) for url in urls if is_url(url)), None)
+
+
+def _channel(readings: Sequence[Reading]) -> str | None:
+    """Who publishes on a platform: the author the file names."""
+    return next((r.value for r in readings if r.field == "author" and r.basis != "body"), None)
+
+
+def _site_of_shelf(readings: Sequence[Reading], links: Iterable[str]) -> str | None:
+    """The host a body links to that goes by the name of the shelf: `example` and `https://www.example.org/a/1`."""
+    shelves = {bare(r.value) for r in readings if r.field in ("shelf", "tag")}
+    shelves = {shelf for shelf in shelves if shelf.isascii() and len(shelf) >= SHORTEST_SHELF}
+    hosts = (host(unwrap(url)) for url in links) if shelves else ()
+    return next((name for name in hosts if any(shelf in name.split(".") for shelf in shelves)), None)
 
 
 def feed_name(readings: Sequence[Reading]) -> str | None:
     """The name of a feed: an `author` that is also the shelf or tag the collector filed it under is no person."""
-    shelves = {bare(r.value) for r in readings if r.field in ("shelf", "tag")}
+    shelves = {bare(r.value) for r in readings if r.field in ("shelf", "tag") and r.basis != "body"}
     for reading in readings:
-        if reading.field == "author" and bare(reading.value) in shelves:
+        if reading.field == "author" and reading.basis != "body" and bare(reading.value) in shelves:
             return reading.value.split(" - ")[0].strip()
     return None
