@@ -19,16 +19,21 @@ from broadsheet.typed_yaml import Place, Reader
 DESCRIPTOR: Final = "datapackage.yaml"
 REDISTRIBUTIONS: Final = ("full", "excerpt", "metadata")
 # What `parse` can peel and read; a test holds the two together.
-FORMATS: Final = ("front_matter", "feed_entry", "html_page", "page_dump", "html", "markdown", "plain")
+FORMATS: Final = (
+    "json_record", "crawl_record", "front_matter", "wiki_tabs", "feed_entry", "meta_line", "html_page", "digest",
+    "day_page", "page_dump", "repost_note", "html", "markdown", "plain",
+)  # fmt: skip
 DEFAULT_MAX_BYTES: Final = 16 * 1024 * 1024
+DEFAULT_MAX_MEMBERS: Final = 1_000_000
+DEFAULT_MAX_RATIO: Final = 200  # text packs to a tenth, and what a program repeats to a hundredth
 
 PACKAGE_KEYS: Final = (
     "$schema", "name", "id", "title", "description", "homepage", "version", "created", "keywords", "image",
     "contributors", "licenses", "sources", "resources",
 )  # fmt: skip
 COLLECTION_KEYS: Final = (
-    "name", "title", "path", "email", "version", "files", "format", "publisher", "language", "timezone",
-    "redistribution", "license", "limits",
+    "name", "title", "path", "email", "version", "files", "repository", "revision", "format", "publisher",
+    "language", "timezone", "redistribution", "license", "limits",
 )  # fmt: skip
 CONTRIBUTOR_KEYS: Final = (
     "title", "path", "email", "givenName", "familyName", "roles", "organization",
@@ -50,10 +55,14 @@ class Limits:
     """What a collection accepts.
 
     Attributes:
-        max_bytes: Larger files are rejected unread.
+        max_bytes: Larger files, and larger members of archives, are rejected.
+        max_members: Of one archive; reading stops there.
+        max_ratio: Bytes that one byte of an archive may unpack to, on the average.
     """
 
     max_bytes: int = DEFAULT_MAX_BYTES
+    max_members: int = DEFAULT_MAX_MEMBERS
+    max_ratio: int = DEFAULT_MAX_RATIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,10 @@ class Collection:
     Attributes:
         name: Slug, unique in the project.
         title: For people.
-        files: Globs (`**`, `*`, `?`, `[…]`), folders or files; a leading `!` excludes. Relative to the project root.
+        files: Globs (`**`, `*`, `?`, `[…]`), folders, files or archives; a leading `!` excludes. Relative to the
+            project root, or with `repository` to the root of its tree.
+        repository: A git repository, with or without a work tree; its files are taken instead of those on disk.
+        revision: Which state of the repository.
         path: Home page of the origin.
         format: Layer to expect; None to recognise it per file.
         publisher: Canonical name where every file has the same one.
@@ -84,6 +96,12 @@ class Collection:
     redistribution: str = "full"
     license: str | None = None
     limits: Limits = Limits()
+    repository: str | None = None
+    revision: str = "HEAD"
+
+    def repository_folder(self, project_root: Path) -> Path:
+        """Where the git repository lies."""
+        return Path(os.path.normpath(project_root.absolute() / (self.repository or ".")))
 
     def root(self, project_root: Path) -> Path:
         """The folder `sources.path` is relative to.
@@ -182,10 +200,16 @@ def split_glob(pattern: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def glob_base(home: Path, pattern: str) -> Path:
     """The folder a glob starts from: its leading parts without wildcards, absolute, `..` resolved lexically.
 
-    A pattern without wildcards that names a folder is its own base; one that names a file has the file's folder.
+    A pattern without wildcards that names a folder is its own base; one that names a file, or members of an archive,
+    has the folder of that file.
     """
     fixed, rest = split_glob(pattern)
     base = Path(os.path.normpath(home.joinpath(*fixed)))
+    for place in (base, *base.parents):
+        if place.is_dir():
+            break
+        if place.is_file():
+            return place.parent
     return base if rest or base.is_dir() else base.parent
 
 
@@ -263,7 +287,26 @@ def _collection(reader: Reader, place: Place) -> Collection:
         redistribution=reader.choice(place, entry, "redistribution", REDISTRIBUTIONS, "full"),
         license=reader.text(place, entry, "license"),
         limits=_limits(reader, place, entry),
+        repository=_repository(reader, place, entry),
+        revision=_revision(reader, place, entry),
     )
+
+
+def _repository(reader: Reader, place: Place, entry: Mapping[str, Any]) -> str | None:
+    repository = reader.text(place, entry, "repository")
+    for number, glob in enumerate(entry["files"] if repository and isinstance(entry["files"], list) else ()):
+        if isinstance(glob, str) and glob.lstrip("!").startswith(("/", "../", "./")):
+            raise reader.wrong((*place, "files", number), glob, "a glob from the root of the repository's tree")
+    return repository
+
+
+def _revision(reader: Reader, place: Place, entry: Mapping[str, Any]) -> str:
+    revision = reader.text(place, entry, "revision")
+    if revision is not None and entry.get("repository") is None:
+        raise reader.wrong((*place, "revision"), revision, "a `repository` beside it", "key-missing")
+    if revision is not None and (not revision.strip() or revision.startswith("-")):
+        raise reader.wrong((*place, "revision"), revision, "a branch, a tag or a commit")
+    return revision or "HEAD"
 
 
 def _files(reader: Reader, place: Place, entry: Mapping[str, Any]) -> tuple[str, ...]:
@@ -283,10 +326,13 @@ def _limits(reader: Reader, place: Place, entry: Mapping[str, Any]) -> Limits:
     if entry.get("limits") is None:
         return Limits()
     where = (*place, "limits")
-    value = reader.mapping(where, ("max_bytes",)).get("max_bytes", DEFAULT_MAX_BYTES)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise reader.wrong((*where, "max_bytes"), value, "a number of bytes greater than 0")
-    return Limits(max_bytes=value)
+    names = ("max_bytes", "max_members", "max_ratio")
+    given = reader.mapping(where, names)
+    for name in names:
+        value = given.get(name, 1)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise reader.wrong((*where, name), value, "a whole number greater than 0")
+    return Limits(**given)
 
 
 def _known_zone(name: str) -> bool:

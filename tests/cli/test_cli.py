@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+import zipfile
 from importlib import import_module
 from pathlib import Path
 
@@ -167,3 +168,33 @@ def test_strange_text_cannot_steer_the_terminal() -> None:
 
 def test_width_counts_places_on_the_screen() -> None:
     assert [width(text) for text in ("abc", "中文", "e\u0301", "ｆ", "")] == [3, 4, 1, 2, 0]
+
+
+def test_inspect_of_an_archive_in_chinese(corpus: Path) -> None:
+    packed = corpus / "news.zip"
+    with zipfile.ZipFile(packed, "w") as made:
+        for number, publisher in enumerate(("新华社", "新华社", "Reuters")):
+            made.writestr(f"{number}.md", TEXT.replace("date:", f"source: {publisher}\ndate:"))
+        made.writestr("../up.md", TEXT)
+    done = broadsheet("inspect", packed)
+    assert (done.returncode, done.stderr) == (0, "")  # nothing moves where it is no terminal
+    assert "4 in 1 archives" in done.stdout
+    lines = done.stdout.splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("  publisher "))
+    place = width(lines[start][: lines[start].index("dates")])
+    for line in lines[start + 1 : start + 3]:
+        assert width(line[: line.index("2025-03-02")]) == place  # columns stand below each other on the screen
+    assert "member-unsafe" in done.stdout
+    (group,) = json.loads(broadsheet("inspect", packed, "--json").stdout)["groups"]
+    assert (group["files"], group["archives"], group["articles"]) == (4, 1, 3)
+    assert group["statuses"] == {"parsed": 3, "rejected": 1}
+
+
+def test_an_archive_from_init_to_check(corpus: Path) -> None:
+    with zipfile.ZipFile(corpus / "news.zip", "w") as made:
+        made.writestr("a/1.md", TEXT)
+    made = broadsheet("init", corpus / "p", "--source", corpus / "news.zip")
+    assert made.stdout.splitlines()[0] == "collection news: 1 files, 1 articles"
+    assert broadsheet("check", "-C", corpus / "p").returncode == 0
+    again = json.loads(broadsheet("build", "-C", corpus / "p", "--json").stdout)
+    assert again["run"] == {"files": 1, "processed": 0, "reread": 0, "fresh": False}

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet.findings import BroadsheetError, Finding
-from broadsheet.project import Contributor, License, Limits, load_project
+from broadsheet.project import Collection, Contributor, License, Limits, load_project
 
 MINIMAL = """\
 name: demo
@@ -112,6 +112,10 @@ def test_misspelt_top_key(tmp_path: Path) -> None:
         ("language: zh-hans", 5, "zh-Hans"),
         ("limits: {max_bytes: 0}", 5, "greater than 0"),
         ("limits: {max_bytes: many}", 5, "greater than 0"),
+        ("limits: {max_members: 0}", 5, "greater than 0"),
+        ("limits: {max_ratio: true}", 5, "greater than 0"),
+        ("repository: 7", 5, "text"),
+        ("repository: r\nrevision: --output=x", 6, "a branch, a tag or a commit"),
         ("title: 12", 5, "text"),
         ("publisher: ''", 5, "text"),
     ],
@@ -195,3 +199,32 @@ def test_an_unknown_format_is_an_error_with_its_line(tmp_path: Path) -> None:
     assert caught.value.finding.code == "value-invalid"
     assert caught.value.finding.line == 7
     assert "front_matter" in caught.value.finding.message
+
+
+def test_repository_and_limits_of_archives(tmp_path: Path) -> None:
+    text = collection("repository: ../news.git\nrevision: v1.2\nlimits: {max_members: 5, max_ratio: 9}")
+    found = load_project(write(tmp_path, text)).collections[0]
+    assert (found.repository, found.revision) == ("../news.git", "v1.2")
+    assert found.repository_folder(tmp_path / "p") == tmp_path / "news.git"
+    assert found.limits == Limits(16 * 1024 * 1024, 5, 9)
+    assert load_project(write(tmp_path, collection("repository: r"))).collections[0].revision == "HEAD"
+
+
+def test_a_revision_is_that_of_a_repository(tmp_path: Path) -> None:
+    found = refused(tmp_path, collection("revision: main"))
+    assert (found.code, found.line) == ("key-missing", 5)
+    assert "a `repository` beside it" in found.message
+
+
+def test_globs_of_a_repository_start_at_its_tree(tmp_path: Path) -> None:
+    text = "name: demo\nsources:\n  - name: wire\n    repository: r\n    files:\n      - a/**\n      - ../b/**\n"
+    found = refused(tmp_path, text)
+    assert (found.code, found.line) == ("value-invalid", 7)
+
+
+@pytest.mark.parametrize("glob", ["../d/a.zip", "../d/a.zip/x/**", "../d/a.zip/x/1.md", "../d/*.zip/x/**"])
+def test_root_of_an_archive_elsewhere_is_its_folder(tmp_path: Path, glob: str) -> None:
+    (tmp_path / "p").mkdir()
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d/a.zip").write_bytes(b"")
+    assert Collection("a", "a", (glob,)).root(tmp_path / "p") == tmp_path / "d"

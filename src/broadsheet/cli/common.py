@@ -27,6 +27,8 @@ JobsOption = Annotated[
     int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Number of processes; 0 chooses, 1 starts none.")
 ]
 HERE: Final = Path()
+UNKNOWN: Final = 10_000
+"""Files between two lines of progress, where nobody knows how many there are."""
 COLORS: Final = {
     Severity.ERROR: typer.colors.RED,
     Severity.WARNING: typer.colors.YELLOW,
@@ -120,11 +122,12 @@ def width(text: str) -> int:
 
 
 @contextmanager
-def progress(*, quiet: bool = False) -> Iterator["Progress | None"]:
-    """Shows a build's progress: a bar on a terminal, a line per stage elsewhere, nothing if `quiet`."""
-    if quiet:
+def progress(*, quiet: bool = False, lines: bool = True) -> Iterator["Progress | None"]:
+    """Shows progress: a bar on a terminal, a line per stage elsewhere if `lines`, nothing if `quiet`."""
+    terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    if quiet or not (terminal or lines):
         yield None
-    elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+    elif terminal:
         from broadsheet.cli.bar import bar
 
         with bar() as shown_bar:
@@ -134,7 +137,7 @@ def progress(*, quiet: bool = False) -> Iterator["Progress | None"]:
 
 
 class Lines:
-    """Progress where it may not move: a line per stage, and one each quarter of the files."""
+    """Progress where it may not move: a line per stage, and one each quarter, or each 10,000, of the files."""
 
     def __init__(self) -> None:
         self.total = self.done = 0
@@ -150,3 +153,5 @@ class Lines:
         before, self.done = self.done, self.done + count
         if self.total and before * 4 // self.total != self.done * 4 // self.total:
             say(f"  {self.done} of {self.total}")
+        elif not self.total and before // UNKNOWN != self.done // UNKNOWN:
+            say(f"  {self.done}")

@@ -5,14 +5,17 @@ from typing import Annotated
 
 import typer
 
-from broadsheet.cli.common import JsonOption, print_json, say, shown
+from broadsheet.cli.common import JsonOption, print_json, progress, say, shown
+from broadsheet.cli.inspect import RevisionOption, SampleOption
 
 
 def command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the new project.", show_default=False)],
     source: Annotated[
-        list[Path] | None, typer.Option("--source", metavar="PATH", help="Files or a folder to build from; repeatable.")
+        list[Path] | None, typer.Option("--source", metavar="PATH", help="Files, a folder, an archive; repeatable.")
     ] = None,
+    sample: SampleOption = 1,
+    revision: RevisionOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make a new project, proposed from what `inspect` finds.
@@ -21,17 +24,19 @@ def command(
 
     Example: broadsheet init my-corpus --source my-files
     """
-    from broadsheet.inspect import look, make_project, refuse_project
+    from broadsheet.inspect import How, look, make_project, refuse_project
     from broadsheet.project import DESCRIPTOR
 
     refuse_project(folder)
-    groups = look(source or [])
+    with progress(quiet=as_json, lines=False) as told:
+        groups = look(source or [], How(sample, revision, told))
     written = make_project(folder, groups)
     if as_json:
         print_json({"written": [file.as_posix() for file in written], "groups": [group.to_json() for group in groups]})
         return
     for group in groups:
-        typer.echo(f"collection {group.name}: {group.count:,} files, {group.articles:,} articles")
+        read = f" in a sample of {group.count:,}" if group.count != group.offered else ""
+        typer.echo(f"collection {group.name}: {group.offered:,} files, {group.total.articles:,} articles{read}")
     place = shown(folder.as_posix())
     typer.echo(f"project made in {place}")
     say(f"Next: read {place}/{DESCRIPTOR}, then run `broadsheet build -C {place}`.")

@@ -1,7 +1,21 @@
-"""Where source files come from: folders and globs, streamed in a stable order, to bytes with a hash."""
+"""Where source files come from: folders, archives and git repositories, streamed in a stable order, with a hash."""
 
-from broadsheet.collect.files import Digest, digest, read
+from broadsheet.collect.files import Digest, Refused, digest, read
 from broadsheet.collect.media_types import media_type
-from broadsheet.collect.offers import Offer, offers
+from broadsheet.collect.members import Member, members
+from broadsheet.collect.offers import Inside, Offer, offers
+from broadsheet.collect.sources import Sources
 
-__all__ = ["Digest", "Offer", "digest", "media_type", "offers", "read"]
+__all__ = [
+    "Digest",
+    "Inside",
+    "Member",
+    "Offer",
+    "Refused",
+    "Sources",
+    "digest",
+    "media_type",
+    "members",
+    "offers",
+    "read",
+]

@@ -1,6 +1,7 @@
 """Bytes and hashes of offered files."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from broadsheet.document import Reject, SourceFile
 from broadsheet.project import Limits
 
 _CHUNK = 1024 * 1024
+_HEAD = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,19 @@ class Digest:
 
 NOTHING = Digest(hashlib.sha256(b"").hexdigest(), 0, "application/octet-stream")
 """Stands for a file that could not be read at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A member of an archive that is not used: why, and what is known of it."""
+
+    reject: Reject
+    digest: Digest
+
+
+def refused(reject: Reject) -> Refused:
+    """A member that was not read."""
+    return Refused(reject, NOTHING)
 
 
 def read(offer: Offer, limits: Limits) -> SourceFile | Reject:
@@ -42,9 +57,28 @@ def read(offer: Offer, limits: Limits) -> SourceFile | Reject:
     if len(data) > limits.max_bytes:
         return _too_large(len(data), limits)
     if not data:
-        return Reject("file-empty", "The file has no bytes.", field="bytes", value="0")
+        return _empty()
     sha256 = hashlib.sha256(data).hexdigest()
     return SourceFile(offer.collection, offer.path, data, sha256, media_type(offer.path, data))
+
+
+def source_file(offer: Offer, pieces: Iterable[bytes], limits: Limits) -> SourceFile | Refused:
+    """A member of an archive in memory; one that is too large is hashed and not kept."""
+    sha, size, head, kept = hashlib.sha256(), 0, b"", bytearray()
+    for piece in pieces:
+        sha.update(piece)
+        size += len(piece)
+        if size <= limits.max_bytes:
+            kept += piece
+        elif kept:
+            head, kept = bytes(kept[:_HEAD]), bytearray()
+    data = bytes(kept)
+    found = Digest(sha.hexdigest(), size, media_type(offer.path, data or head))
+    if size > limits.max_bytes:
+        return Refused(_too_large(size, limits), found)
+    if not data:
+        return Refused(_empty(), found)
+    return SourceFile(offer.collection, offer.path, data, found.sha256, found.media_type, offer.origin)
 
 
 def digest(file: Path | None, path: str) -> Digest:
@@ -60,7 +94,7 @@ def digest(file: Path | None, path: str) -> Digest:
     try:
         with file.open("rb") as stream:
             while chunk := stream.read(_CHUNK):
-                head = head or chunk[:512]
+                head = head or chunk[:_HEAD]
                 sha.update(chunk)
                 size += len(chunk)
     except OSError:  # told by the reject that `read` gave
@@ -71,3 +105,7 @@ def digest(file: Path | None, path: str) -> Digest:
 def _too_large(size: int, limits: Limits) -> Reject:
     message = f"The file has {size:,} bytes; the limit is {limits.max_bytes:,}."
     return Reject("file-too-large", message, field="bytes", value=str(size))
+
+
+def _empty() -> Reject:
+    return Reject("file-empty", "The file has no bytes.", field="bytes", value="0")

@@ -1,7 +1,8 @@
 """Globs as sets of states over path segments, so that one walk serves all globs of a collection.
 
 `*`, `?` and `[…]` match within one name and `**` any number of folders. Wildcards do not enter folders whose name
-starts with a dot. A glob that names a folder takes everything below it.
+starts with a dot. A glob that names a folder takes everything below it. An archive is entered by segments behind one
+that spells out its ending (`*.zip/**/*.md`); `*` and `**` alone do not enter it.
 """
 
 import re
@@ -9,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import cache
+
+from broadsheet.collect.archives.kinds import spelled
 
 State = tuple[int, int]
 """A glob's number and how many of its segments are matched."""
@@ -25,11 +28,13 @@ class Step:
         states: Where the globs stand if the name is a folder.
         named: Some glob spells out the path up to here, so it may be a link that leads elsewhere.
         matched: Some glob ends here, so a file of this name is taken.
+        inside: Where the globs stand if the name is an archive that is entered.
     """
 
     states: frozenset[State]
     named: bool
     matched: bool
+    inside: frozenset[State] = frozenset()
 
 
 class Globs:
@@ -50,6 +55,7 @@ class Globs:
     def step(self, states: frozenset[State], name: str) -> Step:
         """The states after one more segment."""
         after: set[State] = set()
+        inside: set[State] = set()
         named = matched = False
         for number, position in states:
             pattern = self.patterns[number]
@@ -59,6 +65,9 @@ class Globs:
                     after.add((number, position))
                 continue
             segment = pattern[position]
+            more = position < len(pattern) - 1
+            if more and segment != ANY_DEPTH and spelled(segment) and _matcher(segment).match(name):
+                inside.add((number, position + 1))
             if segment == ANY_DEPTH:
                 if not name.startswith("."):
                     after.add((number, position))
@@ -73,7 +82,7 @@ class Globs:
                     matched = True
                 elif not name.startswith("."):
                     after.add((number, position + 1))
-        return Step(self._closed(after), named, matched)
+        return Step(self._closed(after), named, matched, self._closed(inside) if inside else frozenset())
 
     def names(self, states: frozenset[State]) -> set[str]:
         """The names that must follow, because globs spell out the path up to them; a missing one is worth telling."""
@@ -83,9 +92,9 @@ class Globs:
         """Whether other names than those can follow."""
         return any(position >= self._fixed[number] for number, position in states)
 
-    def matches(self, path: Iterable[str]) -> bool:
-        """Whether a path, as segments, is that of a file some glob takes."""
-        states, matched = self.start(), False
+    def matches(self, path: Iterable[str], states: frozenset[State] | None = None) -> bool:
+        """Whether a path, as segments, is that of a file some glob takes; from the root, or from where they stand."""
+        states, matched = self.start() if states is None else states, False
         for name in path:
             step = self.step(states, name)
             states, matched = step.states, step.matched

@@ -1,6 +1,5 @@
 """The media type of a file by its first bytes, then by its name: a fixed table, not the machine's."""
 
-from pathlib import PurePosixPath
 from typing import Final
 
 _SIGNATURES: Final = (
@@ -44,4 +43,5 @@ def media_type(path: str, head: bytes) -> str:
             return known
     if head[:512].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_HTML_STARTS):
         return "text/html"
-    return _SUFFIXES.get(PurePosixPath(path).suffix.lower(), "text/plain")
+    name = path.rpartition("/")[2]
+    return _SUFFIXES.get(name[name.rfind(".") :].lower() if "." in name[1:] else "", "text/plain")

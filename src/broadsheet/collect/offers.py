@@ -1,14 +1,47 @@
-"""The files a project's collections match, as offers: nothing is opened here."""
+"""The files and archives a project's collections match, as offers: nothing is opened here."""
 
 import os
 import stat
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from broadsheet.collect.archives import GIT, Kind, kind_of
 from broadsheet.collect.globs import Globs, State, Step
-from broadsheet.document import Reject
+from broadsheet.document import Origin, Reject
 from broadsheet.project import Collection, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Which members of an archive a collection takes.
+
+    Attributes:
+        kind: Of the archive.
+        globs: Of the collection.
+        states: Where they stand at the archive; None if one ends there, which takes every member.
+        excluded: What the collection leaves out, by whole paths.
+        prefix: Segments of the archive's path.
+        earlier: Collections before that take members of the same archive, by name.
+    """
+
+    kind: Kind
+    globs: Globs
+    states: frozenset[State] | None
+    excluded: Globs
+    prefix: tuple[str, ...]
+    earlier: tuple[tuple[str, "Inside"], ...] = ()
+
+    def takes(self, path: str) -> bool:
+        """Whether a member is one of the collection's; `path` is that within the archive."""
+        parts = path.split("/")
+        taken = self.states is None or self.globs.matches(parts, self.states)
+        return taken and not self.excluded.matches((*self.prefix, *parts))
+
+    def claimed(self, path: str) -> str | None:
+        """The collection before that has a member."""
+        return next((name for name, other in self.earlier if other.takes(path)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +51,14 @@ class Offer:
     Attributes:
         collection: Name of the collection.
         path: POSIX path as published in `sources.path`, kept exactly, odd characters included.
-        file: Where it lies; None if there is nothing that may be opened.
+        file: Where it lies; of a member, its archive; None if there is nothing that may be opened.
         size: In bytes.
         mtime_ns: Time of the last change, for telling unchanged files.
         problem: Why the file cannot be used, if it cannot.
+        inside: Of an archive, which members are taken: they are offered by `members`, the archive itself is no file.
+        stamp: Of a git repository, the id of the tree.
+        key: Of a member, as in `Entry.key`.
+        origin: Of a member, what its archive knows of it.
     """
 
     collection: str
@@ -30,20 +67,35 @@ class Offer:
     size: int = 0
     mtime_ns: int = 0
     problem: Reject | None = None
+    inside: Inside | None = None
+    stamp: str = ""
+    key: str = ""
+    origin: Origin | None = None
 
 
 def offers(project: Project) -> Iterator[Offer]:
     """All files of all collections: collections as declared, files in the order of their paths by code point.
 
-    A file two collections match is the first one's; the second offers it with the problem `file-claimed-twice`.
+    A file two collections match is the first one's; the second offers it with the problem `file-claimed-twice`. Members
+    of an archive are told apart in the same way, each by itself.
     """
-    claimed: dict[str, str] = {}
+    claimed: dict[str, str] = {}  # by the last collection nobody can be forestalled: one alone needs no memory
+    opened: dict[str, list[tuple[str, Inside]]] = defaultdict(list)
     for collection in project.collections:
-        for offer in _of_collection(collection, project.root):
+        listed = _of_collection if collection.repository is None else _of_repository
+        for offer in listed(collection, project.root):
             if offer.file is None:
                 yield offer
                 continue
-            owner = claimed.setdefault(str(offer.file), collection.name)
+            if offer.inside is not None:
+                earlier = opened[f"{offer.file}\0{offer.stamp}"]
+                yield replace(offer, inside=replace(offer.inside, earlier=tuple(earlier)))
+                earlier.append((collection.name, offer.inside))
+                continue
+            file = str(offer.file)
+            owner = claimed.get(file, collection.name)
+            if collection is not project.collections[-1]:
+                claimed.setdefault(file, collection.name)
             yield offer if owner == collection.name else _claimed(offer, owner)
 
 
@@ -70,7 +122,26 @@ def _of_collection(collection: Collection, project_root: Path) -> Iterator[Offer
             if not excluded.matches(item.path.split("/")):
                 yield item
         else:
-            stack.extend(reversed(_entries(item, globs, collection.name)))
+            stack.extend(reversed(_entries(item, globs, excluded, collection.name)))
+
+
+def _of_repository(collection: Collection, project_root: Path) -> Iterator[Offer]:
+    """A git repository at a revision, as one archive; the globs are those of its tree."""
+    from broadsheet.collect.archives.entry import Stopped
+    from broadsheet.collect.archives.git import tree_of
+
+    repository = collection.repository_folder(project_root)
+    split = [PurePosixPath(pattern.lstrip("!")).parts for pattern in collection.files]
+    negative = [pattern.startswith("!") for pattern in collection.files]
+    globs = Globs(parts for parts, excludes in zip(split, negative, strict=True) if not excludes)
+    excluded = Globs(parts for parts, excludes in zip(split, negative, strict=True) if excludes)
+    inside = Inside(GIT, globs, globs.start(), excluded, ())
+    try:
+        tree = tree_of(repository, collection.revision)
+    except Stopped as stopped:
+        yield _unusable(collection.name, ".", stopped.code, stopped.message)
+        return
+    yield Offer(collection.name, ".", repository, inside=inside, stamp=tree)
 
 
 def _segments(pattern: str, home: Path, root: Path) -> tuple[str, ...]:
@@ -79,7 +150,7 @@ def _segments(pattern: str, home: Path, root: Path) -> tuple[str, ...]:
     return PurePosixPath(os.path.relpath(path, root)).parts
 
 
-def _entries(folder: _Folder, globs: Globs, collection: str) -> list[_Folder | Offer]:
+def _entries(folder: _Folder, globs: Globs, excluded: Globs, collection: str) -> list[_Folder | Offer]:
     """What lies in a folder and concerns the globs, sorted so that a folder stands where its files do."""
     names = globs.names(folder.states)
     if globs.wild(folder.states):
@@ -92,8 +163,11 @@ def _entries(folder: _Folder, globs: Globs, collection: str) -> list[_Folder | O
     for name in names:
         step = globs.step(folder.states, name)
         entry = _entry(folder, name, step, collection) if step.states or step.matched else None
+        if isinstance(entry, Offer) and entry.problem is None and (kind := kind_of(name)):
+            states = None if step.matched else step.inside
+            entry = replace(entry, inside=Inside(kind, globs, states, excluded, tuple(entry.path.split("/"))))
         if entry is not None:
-            found.append((name if isinstance(entry, Offer) else f"{name}/", entry))
+            found.append((f"{name}/" if isinstance(entry, _Folder) or entry.inside else name, entry))
     return [entry for _, entry in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -114,11 +188,11 @@ def _entry(folder: _Folder, name: str, step: Step, collection: str) -> _Folder |
                 return None  # its files are offered where they lie
     except OSError as problem:
         message = f"The file cannot be read: {_why(problem)}."
-        return _unusable(collection, path, "file-unreadable", message) if step.matched else None
+        return _unusable(collection, path, "file-unreadable", message) if step.matched or step.inside else None
     if stat.S_ISDIR(found.st_mode):
         fence = os.path.realpath(file) if step.named else fence
         return _Folder(file, f"{path}/", step.states, fence) if step.states else None
-    if not step.matched:
+    if not step.matched and not step.inside:
         return None
     if not stat.S_ISREG(found.st_mode):
         return _unusable(collection, path, "file-unreadable", "It is neither a file nor a folder.")

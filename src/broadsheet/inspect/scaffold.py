@@ -9,7 +9,8 @@ from typing import Final
 
 from broadsheet.engine import disk
 from broadsheet.findings import error
-from broadsheet.inspect.look import Group, slug
+from broadsheet.inspect.look import slug
+from broadsheet.inspect.tally import Group
 from broadsheet.project import DESCRIPTOR
 from broadsheet.schema.load import TABLES, core_dir
 
@@ -164,7 +165,10 @@ def descriptor(folder: Path, name: str, groups: Sequence[Group]) -> Iterator[str
         for line in _found(group):
             yield f"  # {line}"
         yield f"  - name: {group.name}"
-        yield f"    title: {_quoted(group.folder.absolute().name if group.folder.name else group.name)}"
+        yield f"    title: {_quoted(_title(group))}"
+        if group.revision:
+            yield f"    repository: {_quoted(os.path.relpath(group.folder.absolute(), folder.absolute()))}"
+            yield f"    revision: {_quoted(group.revision)}  # a branch, a tag or a commit"
         yield "    files:"
         for pattern in _patterns(folder, group):
             yield f"      - {_quoted(pattern)}"
@@ -173,6 +177,11 @@ def descriptor(folder: Path, name: str, groups: Sequence[Group]) -> Iterator[str
     yield "resources:"
     for table in TABLES:
         yield f"  - {{name: {table}, path: build/{table}.parquet, schema: schemas/{table}.yaml}}"
+
+
+def _title(group: Group) -> str:
+    """The name of the folder; of an archive its own."""
+    return group.name if group.archives or not group.folder.name else group.folder.absolute().name
 
 
 def _choices() -> Iterator[str]:
@@ -184,12 +193,15 @@ def _choices() -> Iterator[str]:
 
 def _found(group: Group) -> Iterator[str]:
     """What was found, as comments."""
-    yield f"{group.count} files, {group.articles} articles; " + _most(group.formats)
-    known = {publisher or "not recognized": count for publisher, count in group.publishers.items()}
+    sample = f" in a sample of {group.count}" if group.count != group.offered else ""
+    formats = {name: tally.files for name, tally in group.formats.items()}
+    yield f"{group.offered} files, {group.total.articles} articles{sample}; " + _most(formats)
+    known = {publisher or "not recognized": tally.articles for publisher, tally in group.publishers.items()}
     if known:
         yield "publishers: " + _most(known)
-    if group.first:
-        yield f"dates: {group.first[:10]} to {(group.last or '')[:10]}, {group.undated} without one"
+    total = group.total
+    if total.first:
+        yield f"dates: {total.first[:10]} to {(total.last or '')[:10]}, {total.undated} without one"
     if group.problems:
         yield "problems: " + _most(group.problems) + " (see `broadsheet inspect`)"
 
@@ -204,6 +216,10 @@ def _most(counts: Mapping[str, int]) -> str:
 
 def _patterns(folder: Path, group: Group) -> Iterator[str]:
     """The group's globs relative to the project; then, with a `!`, what to leave out."""
+    if group.revision:
+        yield from group.files
+        yield from (f"!**/*{glob.escape(ending)}" for ending in group.unusable)
+        return
     home = os.path.normpath(folder.absolute())
     for pattern in group.files:
         yield os.path.relpath(pattern, glob.escape(home))

@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from broadsheet.check.build import locator, read_report
+from broadsheet.check.build import read_report
 from broadsheet.check.slices import Verdict, decode, verdict
+from broadsheet.collect import Sources
 from broadsheet.engine.disk import read_parquet
 from broadsheet.findings import error
 from broadsheet.project import Project
@@ -116,7 +117,7 @@ class _Build:
 
     def __init__(self, project: Project, folder: Path) -> None:
         self._folder = folder
-        self._locate = locator(project)
+        self._files = Sources(project)
         self._data = lru_cache(maxsize=1)(self._read)
         self._article = lru_cache(maxsize=8)(lambda key: self.one("articles", "article_id", key) or {})
         self._source = lru_cache(maxsize=64)(lambda key: self.one("sources", "source_id", key) or {})
@@ -180,8 +181,10 @@ class _Build:
 
     def _place(self, what: tuple[str, str, str], source: Row, span: tuple[int, int], expected: str | None) -> Place:
         """The place of (table, key, field) in a source."""
-        data, reason = self._data(source["collection"], source["path"], source["sha256"])
         at = (*what, source["collection"], source["path"], source["sha256"], *span)
+        if expected is None and not source["bytes"]:  # nothing was read of it, so nothing can have changed
+            return Place(*at, (0, 0), "", None, EXACT)
+        data, reason = self._data(source["collection"], source["path"], source["sha256"])
         if data is None:
             return Place(*at, None, "", expected, "mismatch", reason)
         encoding = source["encoding"]
@@ -195,11 +198,7 @@ class _Build:
         return Place(*at, (first, first + len(text)), text, expected, outcome, reason)
 
     def _read(self, collection: str, path: str, sha256: str) -> tuple[bytes | None, str]:
-        file = self._locate(collection, path)
-        try:
-            data = file.read_bytes() if file else None
-        except OSError:
-            data = None
+        data = self._files.read(collection, path)
         if data is None:
             return None, "the file is not there"
         if hashlib.sha256(data).hexdigest() != sha256:
