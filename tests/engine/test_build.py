@@ -307,17 +307,33 @@ def test_cluster_without_dask_says_so(tmp_path: Path) -> None:
     assert "distributed" in caught.value.finding.message
 
 
-def test_tightened_schema_moves_rows_and_fails_the_build(tmp_path: Path) -> None:
+def tighten_titles(root: Path, pattern: str) -> None:
+    """Let the project allow only some titles."""
     from broadsheet.schema.load import core_dir
 
-    root = write_project(tmp_path, 3)
     (root / "schemas").mkdir()
     text = (core_dir() / "articles.yaml").read_text()
     head, rest = text.split("  - name: title\n", 1)
     field, tail = rest.split("  - name: publisher\n", 1)
     assert "constraints:\n" in field
-    field = field.replace("constraints:\n", "constraints:\n      pattern: '.*第[01]次.*'\n", 1)
+    field = field.replace("constraints:\n", f"constraints:\n      pattern: '{pattern}'\n", 1)
     (root / "schemas/articles.yaml").write_text(f"{head}  - name: title\n{field}  - name: publisher\n{tail}")
+
+
+def test_what_is_resolved_again_is_as_if_the_rejected_had_never_been(tmp_path: Path) -> None:
+    one, two = write_project(tmp_path / "one", 6), write_project(tmp_path / "two", 5)
+    tighten_titles(one, ".*第[0-4]次.*")
+    assert run(one).status == 1
+    run(two)
+    left, never = fakes.tables_of(one), fakes.tables_of(two)
+    assert len(left["events"]) < len(left["articles"]) == 5  # some events have reports of several articles
+    for table in ("articles", "events", "event_participants", "event_reports", "entities", "mentions"):
+        assert left[table] == never[table], table
+
+
+def test_tightened_schema_moves_rows_and_fails_the_build(tmp_path: Path) -> None:
+    root = write_project(tmp_path, 3)
+    tighten_titles(root, ".*第[01]次.*")
     report = run(root)
     assert report.status == 1
     assert report.errors == {"constraint": 1}

@@ -23,7 +23,7 @@ COLLECTION = Collection("one", "One", ("*",), license="CC0-1.0", redistribution=
 def document(text: str, *articles: Article, encoding: str = "utf-8", rejects: tuple[Reject, ...] = ()) -> Document:
     data = text.encode(encoding)
     source = SourceFile("one", "s/a.md", data, hashlib.sha256(data).hexdigest(), "text/markdown")
-    byte_map = ByteMap.of(text, encoding)
+    byte_map = ByteMap(text, encoding)
     return Document(source, text, encoding, byte_map, ("plain",), "parsed", articles=articles, rejects=rejects)
 
 

@@ -6,10 +6,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from broadsheet.resolve.duplicates import mark_duplicates
+from broadsheet.resolve.duplicates import find_copies, lay_copies
 from broadsheet.resolve.entities import entity_rows
 from broadsheet.resolve.events import merge_events
+from broadsheet.resolve.held import Held
+from broadsheet.resolve.reports import load_reports, told_of
+from broadsheet.resolve.sketch import SKETCH, sketches
 from broadsheet.rows import ArticleRow, EntityRow, EventParticipantRow, EventReportRow, EventRow, ParticipantValue
+from broadsheet.schema.arrow import rows_to_table
+from broadsheet.schema.load import core_tables
 
 Row = dict[str, Any]
 
@@ -80,7 +85,7 @@ def article(number: int, published: str | None = "2025-02-13", **changes: Any) -
         published_basis="header" if published else "none",
         published_zone_basis="none",
         archived_at=None,
-        url=f"https://example.org/{number}",
+        url=f"https://paper-{number}.example/story",
         authors=(),
         dateline=None,
         agencies=(),
@@ -168,6 +173,14 @@ def _participants(who: str) -> tuple[ParticipantValue, ...]:
     )
 
 
+def held(name: str, rows: Sequence[Any]) -> Held:
+    """Rows of a table as whole-corpus steps take them."""
+    table = rows_to_table(core_tables()[name], rows)
+    if name == "articles":
+        table = table.append_column(SKETCH, sketches(row.body for row in rows))
+    return Held.of(table)
+
+
 @dataclass(frozen=True)
 class Told:
     """What `merge` found."""
@@ -190,8 +203,11 @@ class Told:
 
 def merge(articles: Sequence[ArticleRow], reports: Sequence[EventReportRow]) -> Told:
     """Duplicates, entities and events of a corpus."""
-    rows = mark_duplicates([asdict(row) for row in articles])
-    told = [asdict(row) for row in reports]
-    known = entity_rows([asdict(row) for row in KNOWN], [], told, rows)
+    table = held("articles", articles)
+    copies = find_copies(table)
+    lay_copies(table, copies)
+    rows = list(table.rows(table.names))
+    told = load_reports(held("event_reports", reports))
+    known = entity_rows(held("entities", KNOWN), held("mentions", []), told_of(told), copies)
     events, participants = merge_events(told, rows, known, CODES)
-    return Told(events, participants, told)
+    return Told(events, participants, [asdict(row) for row in told])

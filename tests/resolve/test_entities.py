@@ -1,11 +1,12 @@
 """The entity table: counts, names, and who is in it."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from itertools import permutations
 
-from resolve_tools import article, entity, report
+from resolve_tools import entity, held, report
 
 from broadsheet.resolve.entities import entity_rows
+from broadsheet.resolve.reports import load_reports, told_of
 from broadsheet.rows import EntityRow, MentionRow
 
 BERG = entity("per/ada-berg", "Ada Berg", "阿达·贝里", "SE")
@@ -13,19 +14,14 @@ SWEDEN = entity("loc/sweden", "Sweden", "瑞典", "SE")
 UNSEEN = replace(entity("per/x-1", "", "科尔姆", None, linked=False), name_en=None)
 
 
-TWO = (article(1), article(2))
+def mention(number: int, who: EntityRow, surface: str, start: int) -> MentionRow:
+    return MentionRow(f"men-{number}-{start}", f"art-{number:02}", who.entity_id, who.type, "body", start,
+                      start + len(surface), surface, 0, 1, "alias", 1.0)  # fmt: skip
 
 
-def mention(number: int, who: EntityRow, surface: str, start: int) -> dict:
-    row = MentionRow(f"men-{number}-{start}", f"art-{number:02}", who.entity_id, who.type, "body", start,
-                     start + len(surface), surface, 0, 1, "alias", 1.0)  # fmt: skip
-    return asdict(row)
-
-
-def rows(drafts: list[EntityRow], mentions: list[dict], reports=(), articles=TWO) -> dict[str, EntityRow]:
-    found = entity_rows(
-        [asdict(d) for d in drafts], mentions, [asdict(r) for r in reports], [asdict(a) for a in articles]
-    )
+def rows(drafts: list[EntityRow], mentions: list[MentionRow], reports=(), copies=()) -> dict[str, EntityRow]:
+    told = told_of(load_reports(held("event_reports", reports)))
+    found = entity_rows(held("entities", drafts), held("mentions", mentions), told, copies)
     assert [row.entity_id for row in found] == sorted({row.entity_id for row in found})
     return {row.entity_id: row for row in found}
 
@@ -45,8 +41,7 @@ def test_mentions_and_articles_are_counted() -> None:
 
 
 def test_only_kept_articles_count() -> None:
-    copy = replace(article(2), duplicate_of="art-01", duplicate_kind="exact")
-    found = rows([BERG, SWEDEN], MENTIONS, articles=(article(1), copy))
+    found = rows([BERG, SWEDEN], MENTIONS, copies=["art-02"])
     assert (found["per/ada-berg"].mention_count, found["per/ada-berg"].article_count) == (2, 1)
     # What only a copy names is in the table all the same: its mentions point to it.
     assert (found["loc/sweden"].mention_count, found["loc/sweden"].article_count) == (0, 0)

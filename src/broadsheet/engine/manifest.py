@@ -1,14 +1,14 @@
 """Which shards are live: a small JSON file, replaced as a whole after every shard that was finished."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
 from broadsheet.engine import disk
 
 NAME: Final = "manifest.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,37 @@ class Shard:
     started_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An archive that was read to its end.
+
+    Attributes:
+        size: In bytes, when it was read; 0 for a git repository.
+        sha256: Of the archive; "" for a git repository, whose tree is part of the settings.
+        settings: Hash of what its rows, and which members it gives, depend on beside its bytes.
+        members: How many it gave.
+        parts: How many shards they are in.
+        started_ns: As in `Shard`.
+    """
+
+    size: int
+    mtime_ns: int
+    sha256: str
+    settings: str
+    members: int
+    parts: int
+    started_ns: int
+
+
 @dataclass(slots=True)
 class Manifest:
-    """The live shard of every bucket that has one."""
+    """The live shard of every bucket that has one, and what is known of archives.
 
-    shards: dict[int, Shard] = field(default_factory=dict)
+    The bucket of a file is a number; that of a part of an archive is the key of the archive and more.
+    """
+
+    shards: dict[str, Shard] = field(default_factory=dict)
+    archives: dict[str, Archive] = field(default_factory=dict)
 
     @classmethod
     def load(cls, cache: Path) -> "Manifest":
@@ -37,10 +63,11 @@ class Manifest:
             data = json.loads((cache / NAME).read_bytes())
             if data["format"] != FORMAT:
                 return cls()
-            shards = {int(bucket): Shard(str(s["file"]), int(s["started_ns"])) for bucket, s in data["shards"].items()}
+            shards = {bucket: Shard(str(s["file"]), int(s["started_ns"])) for bucket, s in data["shards"].items()}
+            archives = {key: Archive(**known) for key, known in data["archives"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return cls()
-        return cls({bucket: shard for bucket, shard in shards.items() if (cache / shard.file).is_file()})
+        return cls({bucket: shard for bucket, shard in shards.items() if (cache / shard.file).is_file()}, archives)
 
     def commit(self, cache: Path) -> None:
         """Make these shards the live ones.
@@ -49,11 +76,21 @@ class Manifest:
             BroadsheetError: `write-failed`.
         """
         shards = {
-            str(bucket): {"file": shard.file, "started_ns": shard.started_ns}
+            bucket: {"file": shard.file, "started_ns": shard.started_ns}
             for bucket, shard in sorted(self.shards.items())
         }
-        text = json.dumps({"format": FORMAT, "shards": shards}, indent=1)
+        archives = {key: asdict(known) for key, known in sorted(self.archives.items())}
+        text = json.dumps({"format": FORMAT, "shards": shards, "archives": archives}, indent=1)
         disk.write(cache / NAME, lambda stream: stream.write(text.encode()))
+
+    def parts(self) -> dict[str, list[str]]:
+        """Buckets of the parts of every archive."""
+        found: dict[str, list[str]] = {}
+        for bucket in self.shards:
+            archive, dash, _ = bucket.partition("-")
+            if dash:
+                found.setdefault(archive, []).append(bucket)
+        return found
 
     def files(self) -> set[str]:
         """Names of everything in the cache folder that is alive."""

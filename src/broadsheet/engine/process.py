@@ -3,14 +3,15 @@
 It gets and returns small facts, never rows: rows as Python objects cost several times their size on the way.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from broadsheet.collect import Digest, Offer, digest, media_type, read
-from broadsheet.document import Article, Document, Reject
+from broadsheet.collect import Digest, Refused, digest, media_type, read
+from broadsheet.document import Article, Document, Reject, SourceStatus
 from broadsheet.engine import shards
+from broadsheet.engine.pending import Pending
 from broadsheet.engine.records import Rows, document_rows, rejected_rows
 from broadsheet.engine.shards import Key, Known
 from broadsheet.project import Collection
@@ -22,8 +23,21 @@ if TYPE_CHECKING:
     from broadsheet.annotate.model import Annotation
     from broadsheet.resolve.events import EventCodes
 
+FILES_AT_ONCE: Final = 64
+BYTES_AT_ONCE: Final = 8 * 1024 * 1024
+"""Of files whose rows are Python objects at a time; as objects they cost several times their size."""
+
 NEVER: Final = -1
 """A time of change no file has: the file is looked at again by the next build."""
+
+
+UNREAD: Final = ("file-unreadable", "git-failed")
+NOT_REJECTED: Final[Mapping[str, SourceStatus]] = {
+    "file-empty": "empty",
+    "archive-empty": "empty",
+    "archive-skipped": "not_article",
+}
+"""Statuses of what was not parsed, where it is no fault."""
 
 
 class AnnotatorLike(Protocol):
@@ -57,17 +71,12 @@ class Work:
     annotator: Callable[[], AnnotatorLike]
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A file to look at; `settings` as in `Known`."""
+class Files(Protocol):
+    """Files to look at, one after another."""
 
-    offer: Offer
-    settings: str
+    def __len__(self) -> int: ...
 
-    @property
-    def key(self) -> Key:
-        """Collection and path."""
-        return self.offer.collection, self.offer.path
+    def __iter__(self) -> Iterator[Pending]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +84,16 @@ class Chunk:
     """The part of a build that makes one shard.
 
     Attributes:
-        bucket: Number of the shard.
+        bucket: Of the shard: a number, or the name of a part of an archive.
         previous: File name of the bucket's shard as it is; None if there is none.
-        keep: Files of that shard whose rows stay, unread.
+        gone: Files of that shard that are there no more; of those that are not in `pending`, the rows stay, unread.
         pending: Files to read.
     """
 
-    bucket: int
+    bucket: str
     previous: str | None
-    keep: frozenset[Key]
-    pending: tuple[Pending, ...]
+    gone: frozenset[Key]
+    pending: Files
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,7 @@ class Facts:
         reread: Files read and found to be what they were.
     """
 
-    bucket: int
+    bucket: str
     shard: str | None
     processed: int
     reread: int
@@ -109,36 +118,53 @@ def process_to_shard(work: Work, chunk: Chunk) -> Facts:
     Raises:
         BroadsheetError: `write-failed`.
     """
-    import pyarrow as pa
+    making = _Making(work, chunk)
+    name = shards.write_shard(work.cache, chunk.bucket, making.pieces())
+    shard = name or (chunk.previous if making.unchanged else None)
+    return Facts(chunk.bucket, shard, making.processed, len(chunk.pending) - making.processed)
 
-    file = work.cache / chunk.previous if chunk.previous else None
-    known = shards.read_facts(file) if file else {}
-    old = {key: known[key] for key in chunk.keep}
-    fresh: list[tuple[Key, Known, Rows]] = []
-    for pending in chunk.pending:
-        now, rows = _look(work, pending, known.get(pending.key))
-        if rows is None:
-            old[pending.key] = now
-        else:
+
+@dataclass(slots=True)
+class _Making:
+    """The rows of one shard while it is made: a few files at a time, so that no bucket need fit in memory."""
+
+    work: Work
+    chunk: Chunk
+    processed: int = 0
+    unchanged: bool = False
+
+    def pieces(self) -> "Iterator[pa.Table]":
+        """New rows, then those that stay; nothing at all if the shard stays as it is."""
+        file = self.work.cache / self.chunk.previous if self.chunk.previous else None
+        known = shards.read_facts(file) if file else {}
+        old = {key: facts for key, facts in known.items() if key not in self.chunk.gone}
+        fresh: list[tuple[Key, Known, Rows]] = []
+        for pending in self.chunk.pending:
+            now, rows = _look(self.work, pending, old.pop(pending.key, None))
+            if rows is None:
+                old[pending.key] = now
+                continue
             fresh.append((pending.key, now, rows))
-    reread = len(chunk.pending) - len(fresh)
-    if not fresh and old == known:
-        return Facts(chunk.bucket, chunk.previous, 0, reread)
-    parts = []
-    if file and old:
-        parts.append(_kept(shards.read_shard(file), old))
-    if fresh:
-        parts.append(_fresh(work, fresh))
-    name = shards.write_shard(work.cache, chunk.bucket, pa.concat_tables(parts)) if parts else None
-    return Facts(chunk.bucket, name, len(fresh), reread)
+            self.processed += 1
+            if len(fresh) >= FILES_AT_ONCE or sum(facts.size for _, facts, _ in fresh) >= BYTES_AT_ONCE:
+                yield _fresh(self.work, fresh)
+                fresh.clear()
+        if fresh:
+            yield _fresh(self.work, fresh)
+        self.unchanged = not self.processed and old == known
+        if file and old and not self.unchanged:
+            yield from _kept(file, old)
 
 
 def _look(work: Work, pending: Pending, known: Known | None) -> tuple[Known, Rows | None]:
     """Read a file; its facts, and its rows unless they are what they were."""
     offer = pending.offer
     collection = work.collections[offer.collection]
-    source = read(offer, collection.limits)
+    source = pending.content or read(offer, collection.limits)
     if isinstance(source, Reject):
+        found = digest(None if source.code in UNREAD else offer.file, offer.path)
+        return _refused(pending, Refused(source, found), collection)
+    if isinstance(source, Refused):
         return _refused(pending, source, collection)
     now = Known(offer.size, offer.mtime_ns, source.sha256, pending.settings)
     if known is not None and (known.sha256, known.settings) == (now.sha256, now.settings):
@@ -168,23 +194,22 @@ def _annotated(document: Document, annotator: AnnotatorLike) -> "tuple[Document,
     return replace(document, rejects=tuple(rejects)), annotations
 
 
-def _refused(pending: Pending, reject: Reject, collection: Collection) -> tuple[Known, Rows]:
+def _refused(pending: Pending, refused: Refused, collection: Collection) -> tuple[Known, Rows]:
     """Facts and rows of a file that was not parsed."""
     from broadsheet.parse import PARSER_VERSION
 
-    offer = pending.offer
-    found = digest(None if reject.code == "file-unreadable" else offer.file, offer.path)
+    offer, reject = pending.offer, refused.reject
     # What could not be read may be readable next time without having changed.
-    mtime = NEVER if reject.code == "file-unreadable" else offer.mtime_ns
+    mtime = NEVER if reject.code in UNREAD else offer.mtime_ns
     rows = rejected_rows(
         collection,
         offer.path,
-        digest=found,
+        digest=refused.digest,
         reject=reject,
-        status="empty" if reject.code == "file-empty" else "rejected",
+        status=NOT_REJECTED.get(reject.code, "rejected"),
         parser_version=PARSER_VERSION,
     )
-    return Known(offer.size, mtime, found.sha256, pending.settings), rows
+    return Known(offer.size, mtime, refused.digest.sha256, pending.settings), rows
 
 
 def _failed(key: Key, known: Known, problem: Exception, collection: Collection) -> Rows:
@@ -216,15 +241,17 @@ def _fresh(work: Work, files: list[tuple[Key, Known, Rows]]) -> "pa.Table":
         return shards.make_shard(fitting, work.tables)
 
 
-def _kept(shard: "pa.Table", keep: Mapping[Key, Known]) -> "pa.Table":
+def _kept(file: Path, keep: Mapping[Key, Known]) -> "Iterator[pa.Table]":
     """The rows of a shard that stay, with the times of change seen last."""
     import pyarrow as pa
 
-    columns: list[list[Any]] = [shard.column(name).to_pylist() for name in ("collection", "path")]
-    keys: list[Key] = list(zip(*columns, strict=True))
-    kept = shard.filter(pa.array([key in keep for key in keys], pa.bool_()))
-    times = pa.array([keep[key].mtime_ns for key in keys if key in keep], pa.int64())
-    return kept.set_column(kept.schema.get_field_index("mtime_ns"), "mtime_ns", times)
+    for piece in shards.read_pieces(file):
+        columns: list[list[Any]] = [piece.column(name).to_pylist() for name in ("collection", "path")]
+        keys: list[Key] = list(zip(*columns, strict=True))
+        kept = piece.filter(pa.array([key in keep for key in keys], pa.bool_()))
+        times = pa.array([keep[key].mtime_ns for key in keys if key in keep], pa.int64())
+        if len(times):
+            yield kept.set_column(kept.schema.get_field_index("mtime_ns"), "mtime_ns", times)
 
 
 def _cause(problem: Exception) -> str:

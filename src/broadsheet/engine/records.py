@@ -192,10 +192,10 @@ class _RowMaker:
         )
 
     def _segments(self, name: str, text: SourceText | None) -> Iterable[SegmentValue]:
-        for run in text.runs if text else ():
-            start = self.document.byte_map.byte(run.source_start)
-            end = self.document.byte_map.byte(run.source_start + run.source_length)
-            yield SegmentValue(name, run.text_start, run.text_length, start, end - start)
+        byte = self.document.byte_map.byte
+        for at, length, source, taken in text.pieces if text else ():
+            start = byte(source)
+            yield SegmentValue(name, at, length, start, byte(source + taken) - start)
 
     def _mention(self, article: str, text: SourceText, draft: "MentionDraft") -> None:
         key = f"men-{short_hash(article, draft.field, draft.start, draft.end, draft.type)}"

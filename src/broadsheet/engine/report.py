@@ -1,20 +1,17 @@
 """build/report.json: what a build made, and the mark that it was finished."""
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from broadsheet import __version__
 from broadsheet.engine import disk
 from broadsheet.findings import Finding
+from broadsheet.resolve.held import Held
 from broadsheet.resolve.quarantine import RULE_CODES
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 REPORT: Final = "report.json"
 
@@ -86,28 +83,23 @@ class BuildReport:
 
 def table_facts(file: Path, rows: int) -> TableFacts:
     """Size and hash of a written table."""
-    hashed, size = hashlib.sha256(), 0
-    with disk.told(file), file.open("rb") as stream:
-        while piece := stream.read(1 << 20):
-            hashed.update(piece)
-            size += len(piece)
-    return TableFacts(rows, size, hashed.hexdigest())
+    with disk.told(file):
+        content, size = disk.sha256(file)
+    return TableFacts(rows, size, content)
 
 
-def collection_counts(names: tuple[str, ...], sources: "pa.Table") -> dict[str, dict[str, int]]:
+def collection_counts(names: tuple[str, ...], sources: Held) -> dict[str, dict[str, int]]:
     """Files by status, and articles, of every collection."""
-    columns = (sources.column(column).to_pylist() for column in ("collection", "status", "article_count"))
     counts: dict[str, Counter[str]] = {name: Counter() for name in names}
-    for collection, status, articles in zip(*columns, strict=True):
-        counts[collection].update({"files": 1, status: 1, "articles": articles})
+    for row in sources.rows(["collection", "status", "article_count"]):
+        counts[row["collection"]].update({"files": 1, row["status"]: 1, "articles": row["article_count"]})
     order = ("files", "parsed", "empty", "not_article", "rejected", "articles")
     return {name: {key: found[key] for key in order} for name, found in counts.items()}
 
 
-def reject_counts(rejects: "pa.Table") -> dict[str, int]:
+def reject_counts(rejects: Held) -> dict[str, int]:
     """Rows of `rejects` by code, sorted."""
-    codes: list[Any] = rejects.column("code").to_pylist()
-    return dict(sorted(Counter(codes).items()))
+    return dict(sorted(Counter(row["code"] for row in rejects.rows(["code"])).items()))
 
 
 def write_report(build_dir: Path, report: BuildReport) -> None:

@@ -4,14 +4,17 @@ Shards are the cache and what every whole-corpus step reads. They are named by t
 """
 
 import hashlib
-import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from broadsheet.engine import disk
 from broadsheet.engine.records import Rows
+from broadsheet.findings import error
+from broadsheet.resolve.held import Read
+from broadsheet.resolve.sketch import BYTES, SKETCH, sketches
 from broadsheet.schema.model import Constraints, Table
 
 if TYPE_CHECKING:
@@ -21,6 +24,8 @@ BUCKETS: Final = 64
 SHARD_TABLES: Final = ("sources", "articles", "media", "links", "entities", "mentions", "event_reports", "rejects")
 FACTS: Final = ("collection", "path", "size", "mtime_ns", "sha256", "settings")
 FILES_PER_GROUP: Final = 512
+BYTES_PER_GROUP: Final = 32 * 1024 * 1024
+FILES_PER_READ: Final = 64
 
 Key = tuple[str, str]
 """Collection and path of a source file."""
@@ -41,9 +46,10 @@ class Known:
     settings: str
 
 
-def bucket_of(key: Key) -> int:
+def bucket_of(key: Key) -> str:
     """The bucket a file belongs to, for ever."""
-    return hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).digest()[0] % BUCKETS
+    number = hashlib.sha256("\0".join(key).encode("utf-8", "surrogatepass")).digest()[0] % BUCKETS
+    return f"{number:02d}"
 
 
 def relaxed(tables: Mapping[str, Table]) -> dict[str, Table]:
@@ -65,9 +71,60 @@ def read_facts(file: Path) -> dict[Key, Known]:
     }
 
 
-def read_shard(file: Path) -> "pa.Table":
-    """A whole shard."""
-    return disk.read_parquet(file)
+def read_pieces(file: Path) -> Iterator["pa.Table"]:
+    """A whole shard, some files at a time."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with disk.arrow_file(file) as stream, pq.ParquetFile(stream) as shard:
+        for batch in shard.iter_batches(batch_size=FILES_PER_READ):
+            yield pa.Table.from_batches([batch])
+
+
+def read_rows(cache: Path, files: Sequence[str], name: str, schema: "pa.Schema") -> Read:
+    """Reads the rows of one table from shards, some columns of it, some files at a time.
+
+    Args:
+        cache: Folder of the shards.
+        files: Their names.
+        name: Of the table.
+        schema: Of its rows; null where a shard lacks a column, because the project added it since.
+
+    Raises:
+        BroadsheetError: `table-unreadable` if a shard was damaged; when it is read.
+    """
+
+    def read(columns: Sequence[str]) -> "Iterator[pa.Table]":
+        import pyarrow as pa
+
+        wanted = pa.schema([schema.field(column) for column in columns])
+        for file in files:
+            try:
+                yield from _rows(cache / file, name, wanted)
+            except (pa.ArrowException, OSError) as problem:
+                message = f"The cached shard cannot be read ({type(problem).__name__}). Remove it and build again."
+                raise error("table-unreadable", message, path=(cache / file).as_posix()) from problem
+
+    return read
+
+
+def _rows(file: Path, name: str, schema: "pa.Schema") -> Iterator["pa.Table"]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    with disk.arrow_file(file) as stream, pq.ParquetFile(stream) as shard:
+        nested: Any = shard.schema_arrow.field(name).type
+        known = {nested.value_type.field(at).name for at in range(nested.value_type.num_fields)}
+        columns = [f"{name}.list.element.{column}" for column in schema.names if column in known]
+        for batch in shard.iter_batches(batch_size=FILES_PER_READ, columns=columns or [name]):
+            lists: Any = batch.column(0)
+            rows = pa.RecordBatch.from_struct_array(pc.list_flatten(lists))
+            arrays: list[Any] = [
+                rows.column(field.name).cast(field.type) if field.name in known else pa.nulls(rows.num_rows, field.type)
+                for field in schema
+            ]
+            yield pa.Table.from_arrays(arrays, schema=schema)
 
 
 def make_shard(files: Iterable[tuple[Key, Known, Rows]], tables: Mapping[str, Table]) -> "pa.Table":
@@ -96,13 +153,15 @@ def make_shard(files: Iterable[tuple[Key, Known, Rows]], tables: Mapping[str, Ta
     return pa.table(arrays)
 
 
-def _nested(table: Table, rows: list[list[object]]) -> "pa.Array[Any]":
-    """Rows of one table, a list for each file."""
+def _nested(table: Table, rows: list[list[Any]]) -> "pa.Array[Any]":
+    """Rows of one table, a list for each file; articles with their sketches."""
     import pyarrow as pa
 
     from broadsheet.schema.arrow import rows_to_table
 
     flat = rows_to_table(table, [row for some in rows for row in some])
+    if table.name == "articles":
+        flat = flat.append_column(SKETCH, sketches(row.body for some in rows for row in some))
     columns = [column.combine_chunks() for column in flat.columns]
     offsets = [0]
     for some in rows:
@@ -111,43 +170,57 @@ def _nested(table: Table, rows: list[list[object]]) -> "pa.Array[Any]":
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), items)
 
 
-def write_shard(cache: Path, bucket: int, table: "pa.Table") -> str:
-    """Write a shard under a name that tells its content; the name.
+def row_schema(table: Table) -> "pa.Schema":
+    """Columns of the rows that shards hold of a table: nulls anywhere, and the sketches of articles."""
+    import pyarrow as pa
+
+    from broadsheet.schema.arrow import arrow_schema
+
+    fields = [field.with_nullable(True) for field in arrow_schema(table)]
+    return pa.schema([*fields, pa.field(SKETCH, pa.binary(BYTES))] if table.name == "articles" else fields)
+
+
+def write_shard(cache: Path, bucket: str, pieces: Iterable["pa.Table"]) -> str | None:
+    """Write a shard under a name that tells its content; the name, or None if there is nothing to write.
+
+    Args:
+        cache: Folder of the shards.
+        bucket: Number of the shard.
+        pieces: Its rows, some files at a time; only a group of them is in memory at once.
 
     Raises:
         BroadsheetError: `write-failed`.
     """
     import pyarrow.parquet as pq
 
-    ordered = table.sort_by([("collection", "ascending"), ("path", "ascending")]).combine_chunks()
-    buffer = io.BytesIO()
-    pq.write_table(ordered, buffer, compression="zstd", row_group_size=FILES_PER_GROUP, store_schema=True)
-    data = buffer.getvalue()
-    name = f"shard-{bucket:02d}-{hashlib.sha256(data).hexdigest()[:16]}.parquet"
-    disk.write(cache / name, lambda stream: stream.write(data))
-    return name
+    groups = _groups(pieces)
+    first = next(groups, None)
+    if first is None:
+        return None
+
+    def fill(stream: IO[bytes]) -> None:
+        with pq.ParquetWriter(stream, first.schema, compression="zstd", store_schema=True) as writer:
+            for group in chain([first], groups):
+                writer.write_table(group, row_group_size=FILES_PER_GROUP)
+
+    def name(content: str) -> str:
+        return f"shard-{bucket}-{content[:16]}.parquet"
+
+    return disk.write_named(cache, f"shard-{bucket}", fill, name)
 
 
-def table_of(shards: Iterable["pa.Table"], name: str) -> "pa.Table | None":
-    """All rows of one table in some shards; None if there is no shard."""
+def _groups(pieces: Iterable["pa.Table"]) -> Iterator["pa.Table"]:
+    """The same rows, as many at a time as make a row group."""
     import pyarrow as pa
 
-    parts = list(_flattened(shards, name))
-    return pa.concat_tables(parts) if parts else None
-
-
-def empty(table: Table) -> "pa.Table":
-    """A table of a shard without rows."""
-    from broadsheet.schema.arrow import rows_to_table
-
-    return rows_to_table(table, [])
-
-
-def _flattened(shards: Iterable["pa.Table"], name: str) -> Iterator["pa.Table"]:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    for shard in shards:
-        for chunk in shard.column(name).chunks:
-            rows: Any = pc.list_flatten(chunk)
-            yield pa.Table.from_batches([pa.RecordBatch.from_struct_array(rows)])
+    waiting: list[pa.Table] = []
+    for piece in pieces:
+        waiting.append(piece)
+        if sum(p.num_rows for p in waiting) >= FILES_PER_GROUP or sum(p.nbytes for p in waiting) >= BYTES_PER_GROUP:
+            whole = pa.concat_tables(waiting)
+            while whole.num_rows >= FILES_PER_GROUP or whole.nbytes >= BYTES_PER_GROUP:
+                yield whole.slice(0, FILES_PER_GROUP).combine_chunks()
+                whole = whole.slice(FILES_PER_GROUP)
+            waiting = [whole] if whole.num_rows else []
+    if waiting:
+        yield pa.concat_tables(waiting).combine_chunks()

@@ -1,9 +1,11 @@
 """Does a stretch of a file give the text it is said to give? The promise every source offset makes.
 
-The decoded bytes equal the text, or both are equal once tags, character references and white space are removed.
+The decoded bytes equal the text, or both are equal once tags, character references and white space are removed; where
+the file is JSON, once its escapes are decoded as well.
 """
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +13,9 @@ from typing import Final
 
 from broadsheet.document import Document, SourceText, Span
 
+ESCAPE: Final = re.compile(
+    r'\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|["\\/bfnrt])'
+)
 SPACE: Final = re.compile(r"[\s\u200b-\u200f\ufeff]+")
 
 
@@ -75,7 +80,18 @@ class Slices:
 def gives(data: bytes, encoding: str, start: int, end: int, text: str) -> bool:
     """Whether bytes `start` to `end` of a file give `text`."""
     found = data[start:end].decode(encoding, "replace")
-    return found == text or plain(found) == plain(text)
+    return found == text or alike(found, text)
+
+
+def alike(found: str, text: str) -> bool:
+    """Whether decoded bytes give a text once markup, white space and, in JSON, escapes are out of the way."""
+    wanted = plain(text)
+    return plain(found) == wanted or ("\\" in found and plain(ESCAPE.sub(_decoded, found)) == wanted)
+
+
+def _decoded(escape: re.Match[str]) -> str:
+    """What an escape of a JSON string stands for; of a pair of surrogates the one character."""
+    return str(json.loads(f'"{escape[0]}"')).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def plain(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 
 from broadsheet.resolve.agree import same
 from broadsheet.resolve.labels import day_text, label, leading
+from broadsheet.resolve.reports import Report
 from broadsheet.resolve.slots import Key, keys
 from broadsheet.resolve.tellings import STATUSES, Told, commonest, tellings, width
 from broadsheet.rows import EntityRow, EventParticipantRow, EventRow
@@ -111,12 +112,12 @@ class Merger:
 
 
 def merge_events(
-    reports: list[Row], articles: list[Row], entities: Iterable[EntityRow], codes: Mapping[str, EventCodes]
+    reports: list[Report], articles: list[Row], entities: Iterable[EntityRow], codes: Mapping[str, EventCodes]
 ) -> tuple[list[EventRow], list[EventParticipantRow]]:
     """Events and participants; `event_id` of the reports is set to the event they tell.
 
     Args:
-        reports: Rows of `event_reports`; changed in place.
+        reports: All reports; changed in place.
         articles: With `duplicate_of` set.
         entities: For labels and countries.
         codes: Per event type.
@@ -134,7 +135,7 @@ def merge_events(
         participants.extend(who)
         for told in event.told:
             for report in told.reports:
-                report["event_id"] = row.event_id
+                report.event_id = row.event_id
     return events, participants
 
 
@@ -143,16 +144,16 @@ def _rows(
 ) -> tuple[EventRow, list[EventParticipantRow]]:
     told = event.told
     reports = [report for one in told for report in one.reports]
-    event_id = "ev/" + hashlib.sha256(reports[0]["report_id"].encode()).hexdigest()[:16]
+    event_id = "ev/" + hashlib.sha256(reports[0].report_id.encode()).hexdigest()[:16]
     kind = commonest(one.kind for one in told)
     roles = _roles(told)
     # Of equals the first told stands.
     best = min(told, key=lambda one: (not one.dated, width(one.start, one.end)))
-    precisions = [r["date_precision"] for r in reports if (r["date_start"], r["date_end"]) == (best.start, best.end)]
+    precisions = [r.date_precision for r in reports if (r.date_start, r.date_end) == (best.start, best.end)]
     when = day_text(best.start, best.end) if best.dated else ""
     originals = {one.original: articles.get(one.original, one.article) for one in told}
     code = codes[kind]
-    names = leading(roles, Counter(p["entity_id"] for r in reports for p in r["participants"]), known)
+    names = leading(roles, Counter(entity for r in reports for entity, _ in r.participants), known)
     row = EventRow(
         event_id=event_id,
         label_en=label(names, known, "en", code.label_en, when),
@@ -164,7 +165,7 @@ def _rows(
         date_start=best.start,
         date_end=best.end,
         date_precision=commonest(precisions) if best.dated else "none",
-        place_id=commonest(r["place_id"] for r in reports if r["place_id"]) or None,
+        place_id=commonest(r.place_id for r in reports if r.place_id) or None,
         duration_minutes=_duration(reports),
         report_count=len(reports),
         article_count=len(originals),
@@ -183,9 +184,9 @@ def _roles(told: list[Told]) -> dict[str, str]:
     return {entity: commonest(given) for entity, given in votes.items()}
 
 
-def _duration(reports: list[Row]) -> int | None:
+def _duration(reports: list[Report]) -> int | None:
     """The length most reports claim; of equals, the first claimed."""
-    claims = Counter(r["duration_minutes"] for r in reports if r["duration_minutes"] is not None)
+    claims = Counter(r.duration_minutes for r in reports if r.duration_minutes is not None)
     return max(claims, key=lambda minutes: claims[minutes]) if claims else None
 
 

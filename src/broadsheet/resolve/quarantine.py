@@ -8,23 +8,28 @@ says that it failed.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from broadsheet.ids import Numbered, short_hash
+from broadsheet.resolve.held import ROW, Held
+from broadsheet.resolve.origins import Origins, place
+from broadsheet.resolve.sql import database, offer, quoted
 from broadsheet.schema.model import ForeignKey, Table
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-ROW: Final = "__row"
 VALUE_LENGTH: Final = 200
 RULE_CODES: Final = ("cell-cast", "constraint", "foreign-key", "key-duplicate", "unique-key")
 """Codes of `rejects` that say a rule of the schema failed."""
 
 LEDGER: Final = "sources"
 REJECTS: Final = "rejects"
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +41,20 @@ class Quarantined:
         removed: How many rows went, by table.
     """
 
-    tables: "dict[str, pa.Table]"
+    tables: dict[str, Held]
     removed: Mapping[str, int]
 
 
-def quarantine(tables: "Mapping[str, pa.Table]", contract: Mapping[str, Table]) -> Quarantined:
+def quarantine(tables: Mapping[str, Held], contract: Mapping[str, Table], spill: Path | None = None) -> Quarantined:
     """Move what breaks a rule to `rejects`.
 
     Args:
-        tables: All tables of the contract, with its columns and types; nulls anywhere.
+        tables: All tables of the contract, with its columns and types; nulls anywhere. Rows are taken out of them and
+            cells blanked in place.
         contract: The schemas.
+        spill: Folder for what does not fit in memory.
     """
-    import duckdb
-
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with database(spill) as connection:
         ward = _Ward({name: tables[name] for name in contract}, contract, connection)
         for name in contract:
             ward.cells(name)
@@ -64,43 +69,59 @@ def quarantine(tables: "Mapping[str, pa.Table]", contract: Mapping[str, Table]) 
 class _Ward:
     """The tables while rows are taken out of them."""
 
-    tables: "dict[str, pa.Table]"
+    tables: dict[str, Held]
     contract: Mapping[str, Table]
     connection: "duckdb.DuckDBPyConnection"
-    views: set[str] = field(default_factory=set)
-    origins: "_Origins | None" = None
-    new: "list[dict[str, Any]]" = field(default_factory=list)
+    origins: Origins | None = None
+    new: list[Row] = field(default_factory=list)
     gone: dict[str, set[tuple[object, ...]]] = field(default_factory=dict)
     removed: Counter[str] = field(default_factory=Counter)
     numbered: Numbered = field(default_factory=Numbered)
 
     def cells(self, name: str) -> None:
         """Cells against their columns."""
-        table = self.contract[name]
-        if sound(table, self.tables[name]):
-            return
-        from broadsheet.schema.validate import failures
-
+        table = _without_unique(self.contract[name])
         rows: set[int] = set()
         blank: dict[str, set[int]] = {}
-        for failure in failures(table, self.tables[name]):
-            if failure.row is None:
-                raise ValueError(f"{name}.{failure.field}: {failure.message}")  # our own code made the table
-            self._tell(
-                name,
-                failure.row,
-                code=failure.code,
-                column=failure.field,
-                message=failure.message,
-                value=failure.value,
-            )
-            if name != LEDGER:
-                rows.add(failure.row)
-            elif table.field(failure.field).nullable:
-                blank.setdefault(failure.field, set()).add(failure.row)
+        for batch in self.tables[name].batches(table.names, numbered=True):
+            data = batch.drop_columns([ROW])
+            if not sound(table, data):
+                self._failures(table, data, batch.column(ROW).to_pylist(), rows, blank)
+        for unique in self.contract[name].fields:
+            if unique.constraints.unique:
+                self._shared(name, unique.name, rows, blank)
         for column, cells in blank.items():
-            self._blank(name, column, cells)
+            self.tables[name].blank(column, cells)
         self._remove(name, rows)
+
+    def _failures(
+        self, table: Table, data: "pa.Table", numbers: list[int], rows: set[int], blank: dict[str, set[int]]
+    ) -> None:
+        """Tell the cells of a batch that break a rule, and note what is to be done about them."""
+        from broadsheet.schema.validate import failures
+
+        for failure in failures(table, data):
+            if failure.row is None:
+                raise ValueError(f"{table.name}.{failure.field}: {failure.message}")  # our own code made the table
+            row = data.slice(failure.row, 1).to_pylist()[0]
+            code, message, value = failure.code, failure.message, failure.value
+            self._tell(table.name, row, code=code, column=failure.field, message=message, value=value)
+            self._note(table.name, failure.field, numbers[failure.row], rows, blank)
+
+    def _shared(self, name: str, column: str, rows: set[int], blank: dict[str, set[int]]) -> None:
+        """Values of a column that several rows have, though no two may."""
+        message = "expected a value no other row has"
+        found = self._query({"here": (name, (column,))}, _shared_rows(column), _shared_keys([column]))
+        for number, row in sorted(self.tables[name].picked(found).items()):
+            self._tell(name, row, code="constraint", column=column, message=message, value=str(row[column]))
+            self._note(name, column, number, rows, blank)
+
+    def _note(self, name: str, column: str, number: int, rows: set[int], blank: dict[str, set[int]]) -> None:
+        """Remember what is to be done about a cell."""
+        if name != LEDGER:
+            rows.add(number)
+        elif self.contract[name].field(column).nullable:
+            blank.setdefault(column, set()).add(number)
 
     def keys(self, name: str) -> None:
         """Primary and unique keys: the first row keeps a key."""
@@ -111,25 +132,25 @@ class _Ward:
         ):
             if not columns or name == LEDGER:
                 continue
-            rows = self._query(_second_rows(name, columns))
-            shown = ", ".join(columns)
-            for row in rows:
-                value = " / ".join(str(self.tables[name].column(column)[row].as_py()) for column in columns)
-                message = f"An earlier row has this {shown}."
+            found = self._query({"here": (name, columns)}, _second_rows(columns), _shared_keys(columns))
+            message = f"An earlier row has this {', '.join(columns)}."
+            for _, row in sorted(self.tables[name].picked(found).items()):
+                value = " / ".join(str(row[column]) for column in columns)
                 self._tell(name, row, code=code, column=columns[-1], message=message, value=value)
-            self._remove(name, set(rows))
+            self._remove(name, set(found))
 
     def references(self, name: str) -> bool:
         """References to rows that are not there; whether any was found."""
         found = False
         for key in self.contract[name].foreign_keys:
-            rows = self._query(_orphans(name, key))
+            sides = {"child": (name, key.fields), "parent": (key.table, key.reference)}
+            rows = self._query(sides, _orphans(key))
             if not rows:
                 continue
             found = True
             optional = any(self.contract[name].field(column).nullable for column in key.fields)
-            for row in rows:
-                value = tuple(self.tables[name].column(column)[row].as_py() for column in key.fields)
+            for _, row in sorted(self.tables[name].picked(rows).items()):
+                value = tuple(row[column] for column in key.fields)
                 lost = value in self.gone.get(key.table, ())
                 code = "parent-rejected" if lost else "foreign-key"
                 what = "was rejected" if lost else "is not there"
@@ -141,7 +162,7 @@ class _Ward:
             if optional:
                 for column in key.fields:
                     if self.contract[name].field(column).nullable:
-                        self._blank(name, column, set(rows))
+                        self.tables[name].blank(column, rows)
             else:
                 self._remove(name, set(rows))
         return found
@@ -150,8 +171,6 @@ class _Ward:
         """The tables as they are now."""
         import pyarrow as pa
 
-        from broadsheet.schema.arrow import arrow_schema
-
         if self.new:
             known = set(self.tables[REJECTS].column("reject_id").to_pylist())
             articles = set(self.tables["articles"].column("article_id").to_pylist())
@@ -159,19 +178,17 @@ class _Ward:
             for row in kept:
                 row["article_id"] = row["article_id"] if row["article_id"] in articles else None
             more = pa.Table.from_pylist(kept, schema=self.tables[REJECTS].schema)
-            self.tables[REJECTS] = pa.concat_tables([self.tables[REJECTS], more])
-        exact = {name: table.cast(arrow_schema(self.contract[name])) for name, table in self.tables.items()}
-        return Quarantined(exact, dict(self.removed))
+            self.tables[REJECTS] = self.tables[REJECTS].plus(more)
+        return Quarantined(self.tables, dict(self.removed))
 
-    def _tell(self, name: str, row: int, *, code: str, column: str, message: str, value: str | None) -> None:
+    def _tell(self, name: str, row: Row, *, code: str, column: str, message: str, value: str | None) -> None:
         """Add a row to `rejects`."""
         if self.origins is None:
-            self.origins = _Origins(self.tables)
-        values = self.tables[name].slice(row, 1).to_pylist()[0]
-        source, article = self.origins.of(name, values)
-        key = " / ".join(str(values[part]) for part in self.contract[name].primary_key)
+            self.origins = Origins(self.tables)
+        source, article = self.origins.of(name, row)
+        key = " / ".join(str(row[part]) for part in self.contract[name].primary_key)
         reject = f"rej-{short_hash(source, code, name, column, key)}"
-        start, end = (None, None) if name == REJECTS else _place(column, values)
+        start, end = (None, None) if name == REJECTS else place(column, row)
         shown = None if value is None else value if len(value) <= VALUE_LENGTH else f"{value[: VALUE_LENGTH - 1]}…"
         if source is None:  # a corpus without sources has no row that could break a rule
             return
@@ -193,84 +210,39 @@ class _Ward:
     def _remove(self, name: str, rows: set[int]) -> None:
         if not rows:
             return
-        import numpy as np
-        import pyarrow as pa
-
-        table = self.tables[name]
-        gone = table.take(pa.array(sorted(rows)))
-        columns = [gone.column(part).to_pylist() for part in self.contract[name].primary_key]
-        self.gone.setdefault(name, set()).update(zip(*columns, strict=True))
-        mask = np.ones(table.num_rows, dtype=bool)
-        mask[sorted(rows)] = False
-        self.tables[name] = table.filter(pa.array(mask))
-        self.views.discard(name)
+        held, key = self.tables[name], self.contract[name].primary_key
+        gone = self.gone.setdefault(name, set())
+        gone.update(tuple(row[part] for part in key) for row in held.picked(rows, key).values())
+        held.remove(rows)
         self.removed[name] += len(rows)
         # An earlier row with the same key may have stayed: then nothing hangs on the one that went.
-        kept = [self.tables[name].column(part).to_pylist() for part in self.contract[name].primary_key]
-        self.gone[name] -= set(zip(*kept, strict=True))
+        for batch in held.batches(key):
+            gone.difference_update(zip(*(batch.column(part).to_pylist() for part in key), strict=True))
 
-    def _blank(self, name: str, column: str, rows: set[int]) -> None:
-        import pyarrow as pa
+    def _query(self, sides: Mapping[str, tuple[str, Sequence[str]]], sql: str, doubt: str | None = None) -> list[int]:
+        """Numbers of the rows a query finds, ascending.
 
-        table = self.tables[name]
-        at = table.schema.get_field_index(column)
-        values = [None if row in rows else value for row, value in enumerate(table.column(at).to_pylist())]
-        self.tables[name] = table.set_column(at, table.schema.field(at), pa.array(values, table.schema.field(at).type))
-        self.views.discard(name)
-
-    def _query(self, sql: str) -> list[int]:
-        """Numbers of the rows a query finds, ascending."""
-        import numpy as np
-        import pyarrow as pa
-
-        for other in set(self.tables) - self.views:
-            table = self.tables[other]
-            numbers = pa.array(np.arange(table.num_rows, dtype=np.int64))
-            self.connection.register(other, table.append_column(ROW, numbers))
-            self.views.add(other)
-        return [int(row[0]) for row in self.connection.execute(sql).fetchall()]
+        Args:
+            sides: Table and columns for each name the query reads.
+            sql: The query.
+            doubt: A cheaper one, asked first: if it finds nothing, neither would the other.
+        """
+        for query in (doubt, sql):
+            if query is None:
+                continue
+            for side, (name, columns) in sides.items():
+                offer(self.connection, side, self.tables[name], list(dict.fromkeys(columns)), numbered=True)
+            found = self.connection.execute(query).fetchall()
+            if not found:
+                break
+        return [int(row[0]) for row in found]
 
 
-def _place(column: str, row: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    """The bytes a cell was made from, as near as the row tells: its own of title and body, else those of the row."""
-    pieces = [piece for piece in row.get("segments") or () if piece["field"] == column]
-    if pieces:
-        last = pieces[-1]
-        return pieces[0]["source_start"], last["source_start"] + last["source_length"]
-    return row.get("source_start"), row.get("source_end")
-
-
-class _Origins:
-    """Which source and article a row of any table comes from."""
-
-    def __init__(self, tables: "Mapping[str, pa.Table]") -> None:
-        self.sources = _pairs(tables["articles"], "article_id", "source_id")
-        self.entities = _pairs(tables["mentions"], "entity_id", "article_id")
-        self.events = _pairs(tables["event_reports"], "event_id", "article_id")
-        self.first: str | None = min(_texts(tables[LEDGER], "source_id"), default=None)
-
-    def of(self, table: str, row: Mapping[str, Any]) -> tuple[str | None, str | None]:
-        """Source and article. What no article tells (a place of an authority) goes to the first source."""
-        article = row.get("article_id")
-        if article is None and table in ("events", "event_participants"):
-            article = self.events.get(row["event_id"])
-        if article is None and table == "entities":
-            article = self.entities.get(row["entity_id"])
-        source = row.get("source_id") or self.sources.get(article or "") or self.first
-        return source, article if article in self.sources else None
-
-
-def _texts(table: "pa.Table", column: str) -> list[str]:
-    values: list[Any] = table.column(column).to_pylist()
-    return values
-
-
-def _pairs(table: "pa.Table", key: str, value: str) -> dict[str, str]:
-    """The first value of every key."""
-    found: dict[str, str] = {}
-    for a, b in zip(_texts(table, key), _texts(table, value), strict=True):
-        found.setdefault(a, b)
-    return found
+def _without_unique(table: Table) -> Table:
+    """The table without what only all of its rows together can break."""
+    return replace(
+        table, fields=tuple(replace(f, constraints=replace(f.constraints, unique=False)) for f in table.fields)
+    )
 
 
 def sound(table: Table, data: "pa.Table") -> bool:
@@ -296,25 +268,30 @@ def sound(table: Table, data: "pa.Table") -> bool:
     return True
 
 
-def _second_rows(table: str, columns: Sequence[str]) -> str:
-    names = ", ".join(_quoted(column) for column in columns)
-    filled = " AND ".join(f"{_quoted(column)} IS NOT NULL" for column in columns)
-    return (
-        f"SELECT {ROW} FROM (SELECT {ROW}, row_number() OVER (PARTITION BY {names} ORDER BY {ROW}) AS place "
-        f"FROM {_quoted(table)} WHERE {filled}) WHERE place > 1 ORDER BY {ROW}"
-    )
+def _shared_keys(columns: Sequence[str]) -> str:
+    """Whether any key may stand twice: by its hash, which takes less memory than the key."""
+    names = ", ".join(quoted(column) for column in columns)
+    return f"SELECT 1 FROM (SELECT hash({names}) AS key FROM here) GROUP BY key HAVING count(*) > 1 LIMIT 1"
 
 
-def _orphans(table: str, key: ForeignKey) -> str:
+def _shared_rows(column: str) -> str:
+    name = quoted(column)
+    return f"SELECT {ROW} FROM here WHERE {name} IS NOT NULL QUALIFY count(*) OVER (PARTITION BY {name}) > 1 ORDER BY 1"
+
+
+def _second_rows(columns: Sequence[str]) -> str:
+    names = ", ".join(quoted(column) for column in columns)
+    filled = " AND ".join(f"{quoted(column)} IS NOT NULL" for column in columns)
+    place = f"row_number() OVER (PARTITION BY {names} ORDER BY {ROW})"
+    return f"SELECT {ROW} FROM here WHERE {filled} QUALIFY {place} > 1 ORDER BY {ROW}"
+
+
+def _orphans(key: ForeignKey) -> str:
     equal = " AND ".join(
-        f"child.{_quoted(own)} = parent.{_quoted(other)}" for own, other in zip(key.fields, key.reference, strict=True)
+        f"child.{quoted(own)} = parent.{quoted(other)}" for own, other in zip(key.fields, key.reference, strict=True)
     )
-    filled = " AND ".join(f"child.{_quoted(column)} IS NOT NULL" for column in key.fields)
+    filled = " AND ".join(f"child.{quoted(column)} IS NOT NULL" for column in key.fields)
     return (
-        f"SELECT child.{ROW} FROM {_quoted(table)} AS child WHERE {filled} "
-        f"AND NOT EXISTS (SELECT 1 FROM {_quoted(key.table)} AS parent WHERE {equal}) ORDER BY child.{ROW}"
+        f"SELECT child.{ROW} FROM child WHERE {filled} "
+        f"AND NOT EXISTS (SELECT 1 FROM parent WHERE {equal}) ORDER BY child.{ROW}"
     )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from broadsheet.kinds import family
+from broadsheet.resolve.reports import Report
 from broadsheet.rows import EntityRow
 
 Row = dict[str, Any]
@@ -21,7 +22,7 @@ class Told:
         article: Row of `articles`.
         original: The article kept of its copies, or itself.
         printed: Day of publication.
-        reports: Rows of `event_reports`, body first, in text order.
+        reports: Its reports, body first, in text order.
         kind: The type most of them give.
         family: Types that may tell the same.
         status: Of `STATUSES`, the first that a report gives.
@@ -37,7 +38,7 @@ class Told:
     article: Row
     original: str
     printed: date | None
-    reports: list[Row]
+    reports: list[Report]
     kind: str
     family: frozenset[str]
     status: str
@@ -52,7 +53,7 @@ class Told:
     @property
     def order(self) -> tuple[str, str, str]:
         """Earliest article first; the same whatever the order of input."""
-        return self.article["published_local"] or "9999", self.article["article_id"], self.reports[0]["report_id"]
+        return self.article["published_local"] or "9999", self.article["article_id"], self.reports[0].report_id
 
     @property
     def profile(self) -> tuple[Any, ...]:
@@ -67,23 +68,23 @@ class Told:
         return self.original, self.family, self.status, bounds, self.actors, self.speakers
 
 
-def tellings(reports: Iterable[Row], articles: Mapping[str, Row], entities: Mapping[str, EntityRow]) -> list[Told]:
+def tellings(reports: Iterable[Report], articles: Mapping[str, Row], entities: Mapping[str, EntityRow]) -> list[Told]:
     """Reports grouped by their provisional `event_id`, earliest article first."""
-    groups: dict[str, list[Row]] = defaultdict(list)
+    groups: dict[str, list[Report]] = defaultdict(list)
     for report in reports:
-        groups[report["event_id"]].append(report)
+        groups[report.event_id].append(report)
     return sorted((_told(group, articles, entities) for group in groups.values()), key=lambda told: told.order)
 
 
-def _told(group: list[Row], articles: Mapping[str, Row], entities: Mapping[str, EntityRow]) -> Told:
-    reports = sorted(group, key=lambda r: (r["field"] != "body", r["start"], r["end"], r["report_id"]))
+def _told(group: list[Report], articles: Mapping[str, Row], entities: Mapping[str, EntityRow]) -> Told:
+    reports = sorted(group, key=lambda r: (r.field != "body", r.start, r.end, r.report_id))
     roles: dict[str, str] = {}
     for report in reports:
-        for part in report["participants"]:
-            roles.setdefault(part["entity_id"], part["role"])
-    article = articles[reports[0]["article_id"]]
-    best = min(reports, key=lambda r: (not _dated(r), width(r["date_start"], r["date_end"])))
-    kind = commonest(r["type"] for r in reports)
+        for entity, role in report.participants:
+            roles.setdefault(entity, role)
+    article = articles[reports[0].article_id]
+    best = min(reports, key=lambda r: (not _dated(r), width(r.date_start, r.date_end)))
+    kind = commonest(r.type for r in reports)
     return Told(
         article=article,
         original=article["duplicate_of"] or article["article_id"],
@@ -91,20 +92,20 @@ def _told(group: list[Row], articles: Mapping[str, Row], entities: Mapping[str, 
         reports=reports,
         kind=kind,
         family=family(kind),
-        status=min((r["status"] for r in reports), key=STATUSES.index),
-        start=best["date_start"],
-        end=best["date_end"],
+        status=min((r.status for r in reports), key=STATUSES.index),
+        start=best.date_start,
+        end=best.date_end,
         dated=_dated(best),
         roles=roles,
         actors=frozenset(actor(e, entities) for e in roles),
         speakers=frozenset(actor(e, entities) for e, role in roles.items() if role == "initiator"),
-        place_id=next((r["place_id"] for r in reports if r["place_id"]), None),
+        place_id=next((r.place_id for r in reports if r.place_id), None),
     )
 
 
-def _dated(report: Row) -> bool:
+def _dated(report: Report) -> bool:
     """The text gives a date, or the article's main event does; a mere end is the day of publication."""
-    return bool(report["date_text"] or report["date_start"])
+    return bool(report.told_date or report.date_start)
 
 
 def _day(printed: str | None) -> date | None:
