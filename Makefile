@@ -1,10 +1,11 @@
-# Four targets are all there is to remember; each does its own set-up on a fresh clone.
+# All there is to remember; each target does its own set-up on a fresh clone.
 #   make dataset   build the sample corpus of this repository and package it into dist/
 #   make test      the same, then the whole test suite
 #   make lint      ruff, mypy --strict, import-linter
-#   make bench     speed as ratios against named peers in one run
+#   make bench     speed and quality against named peers in one run
+#   make fuzz      a long search for files that break the parser (tests/parse/test_any_file.py)
 .DEFAULT_GOAL := help
-.PHONY: help dataset test lint bench lock wheel clean
+.PHONY: help dataset test lint bench fuzz lock wheel clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,7 +37,12 @@ lint: $(READY)
 	@$(BIN)/lint-imports
 
 bench: $(READY)
+	@$(BIN)/python benchmarks/parse.py
+	@echo
 	@$(BIN)/python benchmarks/build.py
+
+fuzz: $(READY)
+	@$(BIN)/python -m pytest -q -p no:cacheprovider --hypothesis-profile=fuzz tests/parse/test_any_file.py
 
 # Needs pip-tools; writes no index address.
 lock:
