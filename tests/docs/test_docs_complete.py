@@ -3,8 +3,9 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import profile_examples
 import pytest
 import typer
 import yaml
@@ -24,7 +25,7 @@ from broadsheet import project
 from broadsheet.annotate.pack import PACKS
 from broadsheet.cli import VERBS, app
 from broadsheet.findings import CODES
-from broadsheet.parse.publishers.model import LAYOUT_KEYS, PROFILE_KEYS, RULE_KEYS
+from broadsheet.parse.publishers.model import GROUPS, LAYOUT_KEYS, PROFILE_KEYS, RULE_KEYS, Role
 from broadsheet.schema.load import core_tables
 
 DOCS = ROOT / "docs"
@@ -117,14 +118,16 @@ def test_every_key_of_the_descriptor_is_documented() -> None:
         assert set(keys) <= page
     collection = {word for row in rows(section("descriptor.md", "Collections")) for word in row[0].split("`")[1::2]}
     assert set(project.COLLECTION_KEYS) <= collection
-    assert {"max_bytes", *project.REDISTRIBUTIONS} <= set(
+    assert {"max_bytes", "max_members", "max_ratio", *project.REDISTRIBUTIONS} <= set(
         re.findall(r"`([^`]+)`", section("descriptor.md", "Collections"))
     )
     assert str(project.DEFAULT_MAX_BYTES) in section("descriptor.md", "Collections")
 
 
 def test_every_key_of_a_profile_is_documented() -> None:
-    assert {*PROFILE_KEYS, *RULE_KEYS, *LAYOUT_KEYS} <= documented(DOCS / "how-to-add-a-publisher.md")
+    page = documented(DOCS / "how-to-add-a-publisher.md")
+    known = {*PROFILE_KEYS, *RULE_KEYS, *LAYOUT_KEYS, *get_args(Role), *GROUPS, *profile_examples.KEYS}
+    assert sorted(known - page) == []
 
 
 def test_every_file_and_key_of_a_pack_is_documented() -> None:

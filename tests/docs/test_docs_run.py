@@ -2,22 +2,23 @@
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import profile_examples
 import pytest
 from docs_pages import ROOT, Block, blocks, commands, pages, shown
 from typer.testing import CliRunner
 
 from broadsheet.cli import app
-from broadsheet.document import SourceText
 from broadsheet.findings import BroadsheetError
-from broadsheet.parse.bodies import plain
-from broadsheet.parse.layers import front_matter
-from broadsheet.parse.publishers.apply import interpret, layout_of
-from broadsheet.parse.publishers.model import load, profiles
+from broadsheet.parse.explain import explain
+from broadsheet.parse.publishers import find, load
 from broadsheet.project import load_project
+from broadsheet.schema.strict_yaml import parse_yaml
 
 OURS = ("my-files",)
 """Folders that stand for the reader's own; commands that name them are not run."""
@@ -62,22 +63,38 @@ def test_the_pages_people_start_with_have_something_to_run() -> None:
         assert ROOT / name in WITH_PYTHON
 
 
-def test_the_profile_of_the_how_to_is_read_and_applied(tmp_path: Path) -> None:
+@pytest.fixture
+def quay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[profile_examples.Example]:
+    """The example of the how-to, with its profile beside the known ones."""
     page = ROOT / "docs" / "how-to-add-a-publisher.md"
-    (example,) = [block.text for block in blocks(page, "yaml") if "id: quay-courier" in block.text]
-    file = tmp_path / "quay-courier.yaml"
-    file.write_text(example, "utf-8")
-    profile = load(file, profiles()["generic"])
-    (made,) = [block.text for block in blocks(page, "text") if "QUAY = " in block.text]
-    text = made.split('"""')[1]
-    peeled = front_matter.peel(SourceText.verbatim(text))
-    assert peeled is not None
-    nodes = plain.read(peeled.inner).nodes
-    found = interpret(nodes, profile, layout_of(profile, nodes), ["两港签约"])
-    assert [block.text.text for block in found.blocks] == ["两港周二签约。"]
-    assert [(r.field, r.value) for r in found.readings] == [("author", "林一")]
-    assert found.notices == ["© 码头信使报"]
-    assert profile.title_suffixes[0].sub("", "两港签约｜码头信使报") == "两港签约"
+    texts = [block.text for block in blocks(page, "yaml")]
+    folder = tmp_path / "publishers"
+    shutil.copytree(load.FOLDER, folder)
+    (folder / "quay-courier.yaml").write_text(next(text for text in texts if "id: quay-courier" in text), "utf-8")
+    (tmp_path / "quay-courier.yaml").write_text(next(text for text in texts if "- layout:" in text), "utf-8")
+    monkeypatch.setattr(load, "FOLDER", folder)
+    kept = (load.profiles, find._names, find._domains)
+    for function in kept:
+        function.cache_clear()
+    (example,) = profile_examples.examples(tmp_path)
+    yield example
+    for function in kept:
+        function.cache_clear()
+
+
+def test_the_profile_of_the_how_to_reads_its_example(
+    quay: profile_examples.Example, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile_examples.check(quay)
+    assert profile_examples.layout_used(quay, monkeypatch) == quay.value["layout"]
+
+
+def test_the_how_to_shows_what_explain_says_without_the_profile() -> None:
+    page = ROOT / "docs" / "how-to-add-a-publisher.md"
+    (example,) = [block.text for block in blocks(page, "yaml") if "- layout:" in block.text]
+    (shown,) = [block.text for block in blocks(page, "text") if "layers " in block.text]
+    file = parse_yaml(example).value[0]["file"]
+    assert shown.splitlines()[1:] == list(explain(file.encode()))
 
 
 def test_the_example_descriptor_is_a_project(tmp_path: Path) -> None:
