@@ -234,3 +234,18 @@ def test_a_damaged_file_gives_rows_or_rejects(data: bytes, path: str) -> None:
 def test_a_piece_repeated_without_end_costs_linear_time(repeated: str) -> None:
     assert_sound((repeated * 40_000).encode())
     assert_sound(("---\ntitle: x\n---\n" + repeated * 40_000).encode())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<p>一\n    \0 二 three\n \0four</p>",
+        "<p>价格&nb\0\0sp;上涨，a&nb\0sp;b</p>",
+        "<h3>Talks in<br>Geneva end</h3><p>一句话。</p>",
+        "»»",
+    ],
+    ids=["zeros in white space", "zeros in a reference", "a line break in a heading", "crumbs without words"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp936", "cp1252"])
+def test_what_a_long_search_found(content: str, encoding: str) -> None:
+    assert_sound(content.encode(encoding, "ignore"))

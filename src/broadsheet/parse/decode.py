@@ -113,7 +113,8 @@ def decode(data: bytes, said: str | None = None) -> Decoded:
     except UnicodeDecodeError:
         pass
     else:
-        return Decoded(text, "utf-8", rejects=tuple(mojibake.find(text)))
+        latin = b"\xc2" in data or b"\xc3" in data
+        return Decoded(text, "utf-8", rejects=tuple(mojibake.find(text, latin=latin)))
     damaged = _with(data, "utf-8")
     multibyte = sum(c > "\x7f" for c in damaged.text) - len(damaged.lossy)
     if multibyte >= 4 * len(damaged.lossy):

@@ -31,9 +31,8 @@ def explain(data: bytes) -> Iterator[str]:
 
 
 def _part(part: Part) -> Iterator[str]:
-    body = bodies.READERS[part.kind or "plain"](part.inner)
-    links = [inline.value for node in body.nodes for inline in node.inlines if inline.tag == "a"]
-    profile, publisher = find(part.readings, links, None)
+    body = bodies.read(part.kind, part.inner, lines=part.lines)
+    profile, publisher = find(part.readings, body.nodes, None)
     layout = layout_of(profile, body.nodes)
     titles = [reading.value for reading in part.readings if reading.field == "title"]
     rules = assigned(body.nodes, profile, layout, titles)

@@ -57,18 +57,20 @@ SIGNS: Final = (
     _Sign("µ£¡", re.compile("(?:µÄ|£¬|¡£)(?=[\xa1-\xfe]{2})"), "GBK read as Latin-1"),
     _Sign(LOSS, re.compile(f"{LOSS}+"), "characters lost before the file was collected", sure=True),
 )
+WIDE_SIGNS: Final = tuple(sign for sign in SIGNS if sign.marks[0] > "\xff")
 
 
-def find(text: str, lossy: frozenset[int] = frozenset()) -> list[Reject]:
+def find(text: str, lossy: frozenset[int] = frozenset(), *, latin: bool = True) -> list[Reject]:
     """One reject for each kind of damage, with its first place and how often it stands in the file.
 
     Args:
         text: The decoded file.
         lossy: Places of U+FFFD that stand for bytes we could not decode ourselves, reported elsewhere.
+        latin: Whether there may be characters U+0080 to U+00FF in it.
     """
     if text.isascii():
         return []
-    return [reject for sign in SIGNS for reject in _rejects(text, sign, lossy)]
+    return [reject for sign in (SIGNS if latin else WIDE_SIGNS) for reject in _rejects(text, sign, lossy)]
 
 
 def _rejects(text: str, sign: _Sign, lossy: frozenset[int]) -> list[Reject]:

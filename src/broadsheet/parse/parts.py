@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,6 +29,7 @@ class Part:
         layers: Around it, outermost first.
         kind: Of the body.
         item: Whether it is one of several, or could have been.
+        lines: Whether each of its lines is a paragraph.
     """
 
     inner: SourceText
@@ -38,6 +39,7 @@ class Part:
     layers: tuple[str, ...] = ()
     kind: str | None = None
     item: bool = False
+    lines: bool = False
 
 
 def parts_of(text: str, declared: str | None) -> tuple[list[Part], list[Reject]]:
@@ -65,9 +67,10 @@ def parts_of(text: str, declared: str | None) -> tuple[list[Part], list[Reject]]
     return found, shared
 
 
-def format_of(parts: Iterable[Part]) -> tuple[str, ...]:
+def format_of(parts: Sequence[Part]) -> tuple[str, ...]:
     """The layers of a file, outermost first, and the kind of its body; of a file of many, those most parts have."""
-    return Counter((*part.layers, part.kind or "plain") for part in parts).most_common(1)[0][0]
+    formats = [(*part.layers, part.kind or "plain") for part in parts]
+    return formats[0] if len(formats) == 1 else Counter(formats).most_common(1)[0][0]
 
 
 def _without_padding(text: str) -> SourceText:
@@ -95,6 +98,7 @@ def _unwrapped(part: Part, peeled: list[Peeled], declared: str | None) -> Part:
         layers=(*part.layers, *(p.name for p in peeled)),
         kind=kind,
         item=part.item,
+        lines=any(p.lines for p in peeled),
     )
 
 

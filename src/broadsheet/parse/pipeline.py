@@ -106,13 +106,14 @@ class _Reader:
 
     def read(self, part: Part) -> None:
         """One part: its publisher, its text, its status, and its article if it is one."""
-        body = bodies.READERS[part.kind or "plain"](part.inner)
-        place = part.inner.source_span()
+        body = bodies.read(part.kind, part.inner, lines=part.lines)
+        place = part.inner.source_span() if body.problems else None
         rejects = [*part.rejects, *(Reject(code, message, span=place) for code, message in body.problems)]
         stamp = archived(part.readings, rejects)
-        if not any(r.field == "title" for r in part.readings):
-            part.readings += _heading(body.nodes)
         titles = [r.value for r in part.readings if r.field == "title"]
+        if not titles and (heading := _heading(body.nodes)):
+            part.readings.append(heading)
+            titles = [heading.value]
         profile, publisher, layout, found = self._interpreted(part, body.nodes, titles)
         part.readings += found.readings
         if part.item and _links_elsewhere(part, found):
@@ -147,9 +148,7 @@ class _Reader:
         self, part: Part, nodes: Sequence[Node], titles: Sequence[str]
     ) -> tuple[Profile, str | None, Layout, Interpretation]:
         """The body as its publisher's habits have it; a publisher that only the body names is looked for in it."""
-        links = [node.url for node in nodes if node.kind == "image"]
-        links += [i.value for node in nodes for i in node.inlines if i.tag == "a"]
-        profile, publisher = find(part.readings, links, self.collection.publisher)
+        profile, publisher = find(part.readings, nodes, self.collection.publisher)
         if self.collection.path and (home := host(self.collection.path)):
             profile = replace(profile, domains=(*profile.domains, home))
         layout = layout_of(profile, nodes)
@@ -202,16 +201,16 @@ class _Reader:
         return "A JSON record; no layer reads this format."
 
 
-def _heading(nodes: Sequence[Node]) -> list[Reading]:
+def _heading(nodes: Sequence[Node]) -> Reading | None:
     """The title a body opens with, where nothing around it gives one; a date or byline may stand before it."""
     opening = [node for node in nodes if node.text][:2]
     for node in opening:
         byline = BYLINE.match(node.text.text)
         if node.kind == "heading" and not byline:
-            return [Reading("title", node.text, "body", "body.heading")]
+            return Reading("title", node.text, "body", "body.heading")
         if len(node.text) > LONGEST_BYLINE:
             break
-    return []
+    return None
 
 
 def _credited(found: Interpretation) -> str | None:
@@ -236,7 +235,8 @@ def _no_article(titles: list[str], found: Interpretation) -> str | None:
     for place in (*titles, text[:2000] if len(text) < 4000 else ""):
         if ARCHIVE_ERROR.match(place) or (any(map(place.__contains__, ARCHIVE_WORDS)) and ARCHIVE_ERROR.search(place)):
             return "An error page of a web archive or server."
-    linked = sum(len(bare(link.text or "")) for link in found.links)
-    if len(found.links) >= MANY_LINKS and linked >= MOST_LINKS * max(len(bare(text)), 1):
-        return f"A list of {len(found.links)} links with hardly any text of its own."
+    if len(found.links) >= MANY_LINKS:
+        linked = sum(len(bare(link.text or "")) for link in found.links)
+        if linked >= MOST_LINKS * max(len(bare(text)), 1):
+            return f"A list of {len(found.links)} links with hardly any text of its own."
     return None

@@ -66,6 +66,7 @@ class Peeled:
         body: The kind of body the layer implies (`html`, `markdown`, `plain`), if it does.
         items: The articles of a file of many, in file order; `inner` is then not read.
         last: It says all there is to say around an article: no further layer is looked for.
+        lines: Each line of what it wraps is a paragraph.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Peeled:
     body: str | None = None
     items: tuple[Item, ...] = ()
     last: bool = False
+    lines: bool = False
 
 
 def trimmed(text: SourceText) -> SourceText:

@@ -21,6 +21,19 @@ MARKED: Final = re.compile(r"\s*(?:#{1,6}[ \t]+\S|\{\{[<%]|!?\[[^\]\n]{0,200}\]\
 BLANK_LINES: Final = re.compile(r"\n[ \t\r]*\n")
 
 
+def read(kind: str | None, source: SourceText, *, lines: bool = False) -> Body:
+    """The nodes of a body.
+
+    Args:
+        kind: `html`, `markdown` or `plain`; None for plain.
+        source: The body.
+        lines: Each line is a paragraph, in Markdown too.
+    """
+    if lines and kind == "markdown":
+        return markdown.read_lines(source)
+    return READERS[kind or "plain"](source)
+
+
 def kind_of(text: str) -> str:
     """The kind of a body, by its structure: where most of the text stands in tags, it is HTML."""
     if TAGS.search(text):

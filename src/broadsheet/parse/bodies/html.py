@@ -11,6 +11,7 @@ from typing import Final
 
 from broadsheet.document import Piece, SourceText
 from broadsheet.parse.bodies.nodes import ROOT, Body, Element, Node, attribute, attributes, block, common
+from broadsheet.parse.bodies.tags import BLOCKS, HEADINGS, HIDDEN, IMAGES, INLINE, RAW, VOID
 from broadsheet.parse.readings import EDGE_SPACE, places
 
 TAG: Final = r"<(?:(/?)(?!https?:)([A-Za-z][A-Za-z0-9:_-]*+)(ATTRIBUTES)>|(?=[!?/]|(?!https?:)[A-Za-z]))"
@@ -21,24 +22,6 @@ SPECIAL: Final = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|[A-Za-z][A-
 SPECIALS: Final = "&\n\t\r\f\v\x85\u2028\u2029"
 """What text between tags is not taken as it stands: references, and white space that begins with the end of a line."""
 WIDE: Final = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
-HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-BLOCKS: Final = HEADINGS | {
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl",
-    "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "html", "li", "main", "menu",
-    "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
-}  # fmt: skip
-VOID: Final = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
-)
-RAW: Final = frozenset(["script", "style", "iframe", "textarea", "title", "noembed", "noframes", "xmp"])
-HIDDEN: Final = frozenset(
-    ["head", "noscript", "template", "svg", "math", "button", "select", "canvas", "audio", "video", "object"]
-)
-INLINE: Final = {
-    "a": "a", "cite": "cite", "time": "time", "small": "small",
-    "b": "strong", "strong": "strong", "em": "em", "i": "em",
-}  # fmt: skip
-IMAGES: Final = frozenset({"img", "amp-img"})
 MAX_DEPTH: Final = 200
 MAX_INLINE: Final = 40
 
@@ -96,9 +79,10 @@ class _Reader:
                     return position
                 self._add(position, at)
                 return self._skip(at)
-            self._add(position, at)
-            position = end
             tag = name.lower()
+            if at > position:
+                self._add(position, at, last=tag in BLOCKS or tag == "br")
+            position = end
             if tag in INLINE:
                 self._format(slash, INLINE[tag], raw)
             elif tag == "br":
@@ -113,7 +97,7 @@ class _Reader:
                 self._close(tag)
             else:
                 self._start(tag, raw)
-        self._add(position, len(self.text))
+        self._add(position, len(self.text), last=True)
         return None
 
     def _skip(self, at: int) -> int:
@@ -205,11 +189,14 @@ class _Reader:
         elif not WIDE.match(self.texts[-1][-1]):
             self._instead(" ", start, end)
 
-    def _add(self, start: int, end: int) -> None:
-        """Collect the text between two tags: references decoded, line ends collapsed."""
-        if start == end or self.hidden:
+    def _add(self, start: int, end: int, *, last: bool = False) -> None:
+        """Collect the text between two tags, the `last` of a block perhaps: references decoded, line ends collapsed."""
+        if self.hidden:
             return
         text = self.text[start:end]
+        if last and self.element.tags.isdisjoint(HEADINGS):  # where a `<br>` ends no block
+            text = text.rstrip()
+            end = start + len(text)
         if not self.texts:
             text = text.lstrip()
             if not text:
@@ -230,7 +217,7 @@ class _Reader:
             b = match.end()
             if text[a] == "&":
                 stands_for = _reference(match[0])
-                if stands_for == match[0]:
+                if stands_for == match[0] or self._torn(a, b):
                     continue
                 self._verbatim(start, text[start:a])
                 self._instead(stands_for, a, b)
@@ -239,6 +226,13 @@ class _Reader:
                 self._line_end(a, b)
             start = b
         self._verbatim(start, text[start:end])
+
+    def _torn(self, start: int, end: int) -> bool:
+        """Whether the file holds something between two places that the text does not: then it is no reference."""
+        if self.base is not None:
+            return False
+        pieces = self.source.slice(start, end).pieces
+        return bool(pieces) and pieces[-1][2] + pieces[-1][3] - pieces[0][2] > sum(taken for *_, taken in pieces)
 
     def _line_end(self, start: int, end: int) -> None:
         """A line end is a blank, if it does not stand between two characters that are written without one."""

@@ -9,8 +9,11 @@ from broadsheet.parse.bodies.nodes import ROOT, Body, Element, Node
 from broadsheet.parse.readings import EDGE_SPACE
 
 BLANK: Final = re.compile(rf"\n[{re.escape(EDGE_SPACE)}]*\n")
+LINE: Final = re.compile(r"[^\n]+")
 STARTS: Final = frozenset("<#=-*_+•>{[`~0123456789")
 """What a line can begin with that is more than text."""
+MARKS: Final = "[*_`\\<~{&"
+"""What stands in every line with markup or references in it."""
 FENCES: Final = frozenset("`~")
 ITEMS: Final = frozenset("-*+•0123456789")
 HEADING: Final = re.compile(r"\s{0,3}(?:(#{1,6})[ \t]++|(##{1,5})(?!#))(.*)$")
@@ -46,16 +49,20 @@ class _Reader:
         self.kind, self.element = "paragraph", PARAGRAPH
         self.markup = False
         self.fence = ""
+        self.marks = [mark for mark in MARKS if mark in source.text]
 
     def lines(self, start: int, end: int) -> None:
         """Take the lines between two empty ones; most often it is one, and nothing but text."""
         chunk = self.text[start:end]
-        if "\n" not in chunk and chunk.lstrip()[:1] not in STARTS:
-            self._open(start, end, "paragraph", PARAGRAPH)
-        else:
+        if "\n" in chunk or chunk.lstrip()[:1] in STARTS:
             for line in chunk.split("\n"):
                 self._line(start, start + len(line) - line.endswith("\r"))
                 start += len(line) + 1
+        elif any(map(chunk.__contains__, self.marks)):
+            self._open(start, end, "paragraph", PARAGRAPH)
+        elif text := chunk.strip(EDGE_SPACE):
+            start += chunk.index(text[0])
+            self.nodes.append(Node("paragraph", self.source.slice(start, start + len(text)), PARAGRAPH))
         self.flush()
 
     def _line(self, start: int, end: int) -> None:
@@ -130,6 +137,14 @@ class _Reader:
             own = node.element is ROOT
             kind, element = (self.kind, self.element) if own else (node.kind, node.element)
             self.nodes += inline.read(kind, node.text, element)
+
+
+def read_lines(source: SourceText) -> Body:
+    """The nodes of a Markdown body that has one paragraph on each line."""
+    reader = _Reader(source)
+    for line in LINE.finditer(source.text):
+        reader.lines(*line.span())
+    return Body(tuple(reader.nodes), tuple(reader.problems.items()))
 
 
 def read(source: SourceText) -> Body:

@@ -1,6 +1,7 @@
 """Language: what the file declares unless its characters contradict it, else what its characters say."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
@@ -157,8 +158,13 @@ def _chinese(text: str, glance: str) -> str:
 
 
 def _forms(text: str) -> tuple[int, int]:
-    seen = set(text)
-    return len(seen & simplified()), len(seen & traditional())
+    return len(set(_any(simplified).findall(text))), len(set(_any(traditional).findall(text)))
+
+
+@cache
+def _any(form: Callable[[], frozenset[str]]) -> re.Pattern[str]:
+    """A pattern for the characters of one form: far less memory is touched than by a set of them."""
+    return re.compile(f"[{''.join(sorted(form()))}]")
 
 
 def _latin(text: str) -> str:

@@ -1,6 +1,7 @@
 """Addresses: proxies, archives and redirectors unwrapped, everything else kept as printed."""
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -37,6 +38,7 @@ FULL_DATE: Final = re.compile(
 DEEPEST: Final = 4
 
 
+@lru_cache(maxsize=256)  # the address of an article is looked at by several rules
 def unwrap(url: str) -> str:
     """The address itself, without image proxies, archive prefixes and redirectors; otherwise as printed.
 

@@ -46,13 +46,14 @@ def peel(source: SourceText) -> Peeled | None:
     if text.startswith("---") and 0 < text.find(COUNTED, 0, HEAD) < text.find(FENCE, len(FENCE), HEAD):
         found = front_matter.peel(source)
         return _page(list(found.readings), found.inner, found.rejects) if found else None
-    if "## Metadata" in text[:HEAD] and METADATA.match(text):
+    head = text[:HEAD]
+    if "## Metadata" in head and METADATA.match(text):
         return _listed(source)
-    if "**Generated:**" in text[:HEAD] and INDEX.match(text):
+    if "**Generated:**" in head and INDEX.match(text):
         reason = Reject("not-article", "An index of sources that a program made.", span=source.source_span())
         return Peeled(NAME, source, rejects=(reason,), body="markdown")
-    if "# Source:" in text[:LOOK] and (head := COMMENTS.match(text)):
-        return _commented(source, head)
+    if "# Source:" in head[:LOOK] and (comments := COMMENTS.match(text)):
+        return _commented(source, comments)
     return None
 
 

@@ -191,15 +191,15 @@ def _is_pitch(text: str) -> bool:
     if len(text) > COOKIE_LENGTH:
         return False
     lower = text.lower()
-    if any(word in lower for word in COOKIES):
+    if any(map(lower.__contains__, COOKIES)):
         return True
-    return len(text) < PITCH_LENGTH and (lower.startswith(PITCH_STARTS) or any(word in lower for word in PITCHES))
+    return len(text) < PITCH_LENGTH and (lower.startswith(PITCH_STARTS) or any(map(lower.__contains__, PITCHES)))
 
 
 def _is_caption(text: str) -> bool:
     """Whether a line says at its end, or begins by saying, that it tells of a picture."""
     end = text[-TAIL:]
-    if (end[-1] in CLOSING or any(word in end for word in CREDITED)) and CREDIT.search(end):
+    if (end[-1] in CLOSING or any(map(end.__contains__, CREDITED))) and CREDIT.search(end):
         return True
     return (", 20" in end and DATED.search(end) is not None) or (text[0] == "[" and NUMBERED.match(text) is not None)
 

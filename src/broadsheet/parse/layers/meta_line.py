@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from broadsheet.document import SourceText, concatenate
+from broadsheet.document import SourceText
 from broadsheet.parse.bodies import markdown
 from broadsheet.parse.fields.dates import parse_date
 from broadsheet.parse.readings import Peeled, Reading, trimmed
@@ -18,7 +18,6 @@ HEAD: Final = re.compile(
     r"[\s\u200b-\u200f\ufeff]*+(?P<title>#{1,3}[ \t]++[^\n]{1,500})\n\s{0,20}"
     r"`(?P<meta>[^`\n]{0,200})`[ \t]*+\[[^\]\n]{0,100}\]\((?P<url>(?:https?:)?//[^)\s]{1,2000})\)[ \t]*\r?(?:\n|\Z)"
 )
-LINE_END: Final = re.compile(r"(?<=\S)[ \t]*+\r?\n(?=[ \t]*\S)")
 DATE: Final = re.compile(
     r"\s*(\d[\d/.:, T年月日-]{5,40}(?:[AaPp]\.?[Mm]\.?)?(?:\s?(?:UTC|GMT|Z|[+-]\d{2}:?\d{2}))?)(?=\s|$)"
 )
@@ -42,16 +41,8 @@ def peel(source: SourceText) -> Peeled | None:
     readings.append(Reading("author", trimmed(source.slice(meta, head.end("meta"))), "header", f"{NAME}.author"))
     readings.append(Reading("url", source.slice(*head.span("url")), "header", f"{NAME}.link"))
     found = tuple(reading for reading in readings if reading.text)
-    return Peeled(NAME, _apart(source.slice(head.end(), len(source))), found, body="markdown", last=True)
-
-
-def _apart(body: SourceText) -> SourceText:
-    """The body with an empty line between any two lines: such sites write one paragraph a line."""
-    parts, position = [], 0
-    for match in LINE_END.finditer(body.text):
-        parts += [body.slice(position, match.end()), SourceText("\n")]
-        position = match.end()
-    return concatenate([*parts, body.slice(position, len(body))]) if parts else body
+    body = source.slice(head.end(), len(source))
+    return Peeled(NAME, body, found, body="markdown", last=True, lines=True)
 
 
 def _plain(title: SourceText) -> SourceText:

@@ -133,7 +133,8 @@ def _head(lines: list[tuple[SourceText, int]]) -> _Head:
             _take(head, awaited, line)
             awaited = None
         elif CRUMBS.match(text) and head.title is None and len(text) < 100:
-            head.add("section", _last_crumb(line), "breadcrumb")
+            for crumb in _crumbs(line)[-1:]:
+                head.add("section", crumb, "breadcrumb")
         elif NAVIGATION.fullmatch(text) or _is_script(text):
             head.navigation += 1
         elif (label := LABEL.match(text)) and (not label["value"] or label["title"] or label["note"]):
@@ -177,9 +178,8 @@ def _is_stamp(line: SourceText) -> bool:
     return _fields(found, line) and not found.signs.isdisjoint(("published", "publisher"))
 
 
-def _last_crumb(line: SourceText) -> SourceText:
-    crumbs = [trimmed(line.slice(*match.span())) for match in CRUMB.finditer(line.text)]
-    return crumbs[-1]
+def _crumbs(line: SourceText) -> list[SourceText]:
+    return [trimmed(line.slice(*match.span())) for match in CRUMB.finditer(line.text)]
 
 
 def _fields(head: _Head, line: SourceText) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from broadsheet.parse.bodies.nodes import Node
-from broadsheet.parse.fields.dates import AMBIGUOUS, is_date, parse_date
+from broadsheet.parse.fields.dates import AMBIGUOUS, DIGIT, is_date, parse_date
 from broadsheet.parse.fields.urls import on_domain
 from broadsheet.parse.publishers.model import Condition, Layout, Profile, Rule
 from broadsheet.parse.publishers.sieve import Sieve, stands
@@ -39,10 +39,15 @@ def holds(when: Condition, nodes: Sequence[Node], i: int, profile: Profile) -> b
 
 def reads(when: Condition, nodes: Sequence[Node], i: int, profile: Profile) -> bool:
     """Whether what a condition asks of the words of node `i` is so."""
+    matches = when.matches is None or when.match(nodes[i].text.text) is not None
+    return matches and _tells(when, nodes, i, profile)
+
+
+def _tells(when: Condition, nodes: Sequence[Node], i: int, profile: Profile) -> bool:
+    """Whether the words of node `i` are of the kind a condition asks for, and those behind it."""
     node = nodes[i]
     return (
-        (when.matches is None or when.match(node.text.text) is not None)
-        and (when.before is None or (i + 1 < len(nodes) and is_date(nodes[i + 1].text.text)))
+        (when.before is None or (i + 1 < len(nodes) and is_date(nodes[i + 1].text.text)))
         and (not when.date or _is_date(node, profile))
         and (not when.own_link or _own_link(node, profile))
     )
@@ -55,7 +60,7 @@ def _kind_before(nodes: Sequence[Node], i: int) -> str:
 def _is_date(node: Node, profile: Profile) -> bool:
     text = node.text.text
     return (
-        any(c.isdigit() for c in text) and (AMBIGUOUS.match(text) or parse_date(text, profile.date_order)) is not None
+        DIGIT.search(text) is not None and (AMBIGUOUS.match(text) or parse_date(text, profile.date_order)) is not None
     )
 
 
@@ -146,8 +151,10 @@ class _Assignment:
         return match is None or len(match[0]) == len(text)
 
     def _first(self, rules: Sequence[Rule], i: int) -> Rule | None:
+        text = self.nodes[i].text.text
         for rule in rules:
-            if reads(rule.when, self.nodes, i, self.profile):
+            when = rule.when
+            if (when.matches is None or when.match(text)) and _tells(when, self.nodes, i, self.profile):
                 return rule
         return None
 

@@ -1,10 +1,12 @@
 """Who published an article: the profile that fits, and the name."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 
+from broadsheet.parse.bodies.nodes import Node
 from broadsheet.parse.fields.urls import host, is_url, unwrap
 from broadsheet.parse.publishers.load import profiles
 from broadsheet.parse.publishers.model import GENERIC, Profile
@@ -34,6 +36,7 @@ def _domains() -> dict[str, tuple[tuple[str, Profile], ...]]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def by_name(name: str) -> Profile | None:
     """The profile of a publisher named in full, before ` - ` or behind `-`, as feeds name their sections."""
     names = _names()
@@ -44,6 +47,7 @@ def by_name(name: str) -> Profile | None:
     )
 
 
+@lru_cache(maxsize=256)
 def by_url(url: str) -> Profile | None:
     """The profile whose domain (`dw.com`, or `dw.com/zh` where a host speaks many languages) an address lies on."""
     url = unwrap(url)
@@ -58,7 +62,7 @@ def by_url(url: str) -> Profile | None:
     return None
 
 
-def find(readings: Sequence[Reading], links: Iterable[str], declared: str | None) -> tuple[Profile, str | None]:
+def find(readings: Sequence[Reading], nodes: Sequence[Node], declared: str | None) -> tuple[Profile, str | None]:
     """The profile of an article and the publisher's name.
 
     What the file says of its source comes first, then its address, then what the collection declares, then the names
@@ -66,7 +70,7 @@ def find(readings: Sequence[Reading], links: Iterable[str], declared: str | None
 
     Args:
         readings: What the layers said.
-        links: Addresses in the body.
+        nodes: The body.
         declared: `publisher` of the collection.
 
     Returns:
@@ -75,18 +79,11 @@ def find(readings: Sequence[Reading], links: Iterable[str], declared: str | None
     """
     sources = [r.value for r in readings if r.field == "publisher" and not is_url(r.value)]
     urls = [r.value for r in readings if r.field in ("original_url", "url")]
-    if any(by_url(url) for url in urls):
+    if sources and any(map(by_url, urls)):
         sources = [source for source in sources if not CHANNEL.fullmatch(source)]
-    names = [r.value for r in readings if r.field in ("author", "shelf", "tag")]
-    names += [series[1] for r in readings if r.field == "title" and (series := SERIES.match(r.value))]
-    images = [r.value for r in readings if r.field == "image"]
-    for found in (
-        *(by_name(name) for name in sources),
-        *((by_url(url) for url in urls) if not sources else ()),
-        by_name(declared) if declared and not sources else None,
-    ):
-        if found:
-            return found, (_channel(readings) if found.platform else None) or found.name
+    known = map(by_name, sources) if sources else chain(map(by_url, urls), map(by_name, [declared or ""]))
+    if found := next(filter(None, known), None):
+        return found, (_channel(readings) if found.platform else None) or found.name
     generic = profiles()[GENERIC]
     if sources:
         page = (by_url(url) for url in urls)
@@ -94,13 +91,16 @@ def find(readings: Sequence[Reading], links: Iterable[str], declared: str | None
     if declared:
         return generic, declared
     if not any(is_url(url) for url in urls):
-        for found in (*(by_name(name) for name in names), *(by_url(url) for url in [*links, *images])):
+        names = [r.value for r in readings if r.field in ("author", "shelf", "tag")]
+        names += [series[1] for r in readings if r.field == "title" and (series := SERIES.match(r.value))]
+        images = [r.value for r in readings if r.field == "image"]
+        for found in chain(map(by_name, names), map(by_url, _links(nodes)), map(by_url, images)):
             if found and not found.platform:
                 return found, found.name
     named = feed_name(readings)
     if named:
         return by_name(named) or generic, (by_name(named) or generic).name or named
-    if not urls and (site := _site_of_shelf(readings, links)):
+    if not urls and (site := _site_of_shelf(readings, nodes)):
         return replace(generic, domains=(site,)), site
     return generic, next((host(unwrap(url)) for url in urls if is_url(url)), None)
 
@@ -110,18 +110,23 @@ def _channel(readings: Sequence[Reading]) -> str | None:
     return next((r.value for r in readings if r.field == "author" and r.basis != "body"), None)
 
 
-def _site_of_shelf(readings: Sequence[Reading], links: Iterable[str]) -> str | None:
+def _links(nodes: Sequence[Node]) -> Iterator[str]:
+    """The addresses of the images of a body, then those it links to."""
+    yield from (node.url for node in nodes if node.kind == "image")
+    yield from (inline.value for node in nodes for inline in node.inlines if inline.tag == "a")
+
+
+def _site_of_shelf(readings: Sequence[Reading], nodes: Sequence[Node]) -> str | None:
     """The host a body links to that goes by the name of the shelf: `example` and `https://www.example.org/a/1`."""
     shelves = {bare(r.value) for r in readings if r.field in ("shelf", "tag")}
     shelves = {shelf for shelf in shelves if shelf.isascii() and len(shelf) >= SHORTEST_SHELF}
-    hosts = (host(unwrap(url)) for url in links) if shelves else ()
+    hosts = (host(unwrap(url)) for url in _links(nodes)) if shelves else ()
     return next((name for name in hosts if any(shelf in name.split(".") for shelf in shelves)), None)
 
 
 def feed_name(readings: Sequence[Reading]) -> str | None:
     """The name of a feed: an `author` that is also the shelf or tag the collector filed it under is no person."""
-    shelves = {bare(r.value) for r in readings if r.field in ("shelf", "tag") and r.basis != "body"}
-    for reading in readings:
-        if reading.field == "author" and reading.basis != "body" and bare(reading.value) in shelves:
-            return reading.value.split(" - ")[0].strip()
-    return None
+    authors = [r.value for r in readings if r.field == "author" and r.basis != "body"]
+    shelves = {bare(r.value) for r in readings if authors and r.field in ("shelf", "tag") and r.basis != "body"}
+    named = next((author for author in authors if shelves and bare(author) in shelves), None)
+    return named.split(" - ")[0].strip() if named else None

@@ -40,9 +40,7 @@ class _Tier:
         self.others = self._chosen("")
 
     def beginning(self, first: str) -> _Begun:
-        """The rules for texts that begin so."""
-        if first not in self.firsts:
-            return self.others
+        """The rules for texts that begin with one of the first characters of patterns."""
         if first not in self.begun:
             self.begun[first] = self._chosen(first)
         return self.begun[first]
@@ -101,7 +99,7 @@ class Sieve:
         text = node.text.text
         number = bisect_left(placed.lengths, len(text))
         tier = placed.tiers[number] or placed.fill(number)
-        begun = tier.beginning(text[0])
+        begun = tier.beginning(text[0]) if text[0] in tier.firsts else tier.others
         for word in tier.words:
             if word in text:
                 return begun.every
