@@ -138,6 +138,9 @@ CODES: Final[dict[str, Code]] = {
     "parse-failed": Code(E, "the parser failed on a file", "Report it with the file; the rest was built."),
     # annotation and the corpus
     "annotate-failed": Code(E, "the annotator failed on an article", "Report it; the article is kept without spans."),
+    "annotator-unknown": Code(E, "an annotator nobody offers", "Install its package, or correct `annotator`."),
+    "annotator-invalid": Code(E, "an annotator that cannot be used", "Mend or update the package that offers it."),
+    "annotation-invalid": Code(W, "a span that cannot become a row", "Report it to whoever offers the annotator."),
     "span-not-verifiable": Code(W, "a span markup cuts through", "Nothing to do: the row was left out or narrowed."),
     # checking
     "cell-cast": Code(E, "a cell that is not of its column's type", "See the value in `rejects`."),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-SPEECH: Final = frozenset({"statement", "accusation", "rejection"})
+SPEECH: Final = frozenset({"statement", "accusation", "rejection", "demand", "threat"})
 CONTACTS: Final = frozenset({"call", "meeting", "summit", "talks"})
 # A call that is also called talks stays a call: people who rang did not meet.
 FAMILIES: Final = (

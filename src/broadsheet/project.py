@@ -17,6 +17,7 @@ from broadsheet.schema.strict_yaml import read_yaml
 from broadsheet.typed_yaml import Place, Reader
 
 DESCRIPTOR: Final = "datapackage.yaml"
+OWN_ANNOTATOR: Final = "broadsheet"
 REDISTRIBUTIONS: Final = ("full", "excerpt", "metadata")
 # What `parse` can peel and read; a test holds the two together.
 FORMATS: Final = (
@@ -29,7 +30,7 @@ DEFAULT_MAX_RATIO: Final = 200  # text packs to a tenth, and what a program repe
 
 PACKAGE_KEYS: Final = (
     "$schema", "name", "id", "title", "description", "homepage", "version", "created", "keywords", "image",
-    "contributors", "licenses", "sources", "resources",
+    "contributors", "licenses", "sources", "resources", "annotator",
 )  # fmt: skip
 COLLECTION_KEYS: Final = (
     "name", "title", "path", "email", "version", "files", "repository", "revision", "format", "publisher",
@@ -146,6 +147,7 @@ class Project:
         created: `created` of the descriptor as written; None if it does not say.
         resources: Entries of `resources` as written, one mapping per table the descriptor describes further.
         tables: The contract, in order: core tables, tightened by `schemas/`.
+        annotator: Name of what finds names and events.
     """
 
     root: Path
@@ -163,6 +165,7 @@ class Project:
     id: str | None = None
     image: str | None = None
     resources: tuple[Mapping[str, Any], ...] = ()
+    annotator: str = OWN_ANNOTATOR
 
     @property
     def build_dir(self) -> Path:
@@ -245,6 +248,7 @@ def load_project(root: Path) -> Project:
         id=reader.text((), top, "id"),
         image=reader.text((), top, "image"),
         resources=_resources(reader, top),
+        annotator=reader.slug((), top, "annotator") if "annotator" in top else OWN_ANNOTATOR,
     )
 
 

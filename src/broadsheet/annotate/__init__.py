@@ -6,20 +6,35 @@ Annotation reads nothing but the article and the packs, so that the same bytes g
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
+from broadsheet.annotate.capitals import CapitalRecognizer
 from broadsheet.annotate.join import fill, join, settle
 from broadsheet.annotate.link import Linked, Linker, draft
 from broadsheet.annotate.link import Unit as NameUnit
 from broadsheet.annotate.model import Annotation, EntityDraft, FieldName, MentionDraft, ReportDraft
 from broadsheet.annotate.names import Recognizer, select
-from broadsheet.annotate.pack import PACKS, EventType, Pack
+from broadsheet.annotate.pack import PACKS, EventType, Pack, event_types, fingerprint, languages, pack_folders
 from broadsheet.annotate.tell import Teller
 from broadsheet.annotate.telling import Telling, Unit
+from broadsheet.annotate.times import Anchor, resolve
 from broadsheet.document import PARAGRAPH_BREAK, Article
 
 __all__ = ["Annotation", "Annotator", "EntityDraft", "EventType", "MentionDraft", "ReportDraft"]
+
+# An agency's report is not printed later than this; an older day in the first line dates something else.
+LAG = timedelta(days=3)
+
+
+class _Tools:
+    """What reads with one pack."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self.recognizer = CapitalRecognizer(pack) if pack.writing.apart else Recognizer(pack)
+        self.linker = Linker(pack)
+        self.teller = Teller(pack)
 
 
 class Annotator:
@@ -30,23 +45,40 @@ class Annotator:
     """
 
     def __init__(self, packs: Sequence[Pack]) -> None:
-        self._packs = {language: pack for pack in packs for language in pack.languages}
-        self._tools = {id(pack): (Recognizer(pack), Linker(pack), Teller(pack)) for pack in packs}
-        self._loaded = tuple(packs)
+        self._folders = tuple(pack.folder for pack in packs)
+        self._languages = {language: pack.folder for pack in packs for language in pack.languages}
+        self._tools = {pack.folder: _Tools(pack) for pack in packs}
+
+    @classmethod
+    def load(cls, names: Sequence[str] | None = None) -> "Annotator":
+        """The annotator with these packs, by folder name; with all there are if none is named.
+
+        A pack is read when the first article of its language comes: an archive in one language pays for one pack.
+        """
+        annotator = cls(())
+        annotator._folders = pack_folders() if names is None else tuple(PACKS / name for name in names)
+        annotator._languages = {language: folder for folder in annotator._folders for language in languages(folder)}
+        return annotator
 
     @property
     def fingerprint(self) -> str:
         """Changes whenever an annotation may change; hashed when asked for, a build has its own."""
-        return hashlib.sha256("".join(sorted(pack.fingerprint for pack in self._loaded)).encode()).hexdigest()
-
-    @classmethod
-    def load(cls, names: Sequence[str] = ("zh",)) -> "Annotator":
-        """The annotator with these packs, by folder name."""
-        return cls([Pack(PACKS / name) for name in names])
+        return hashlib.sha256("".join(sorted(map(fingerprint, self._folders))).encode()).hexdigest()
 
     def event_types(self) -> dict[str, EventType]:
-        """Codes and labels of the event types the packs know."""
-        return {name: kind for pack in self._packs.values() for name, kind in sorted(pack.types.items())}
+        """Codes and labels of the event types the packs know; of equals, what the last pack by name says."""
+        return {name: kind for folder in self._folders for name, kind in event_types(folder).items()}
+
+    def pack(self, language: str) -> Pack | None:
+        """The pack of a language tag; None if there is none."""
+        tools = self._of(language)
+        return tools.pack if tools else None
+
+    def _of(self, language: str) -> "_Tools | None":
+        folder = self._languages.get(language.partition("-")[0])
+        if folder is not None and folder not in self._tools:
+            self._tools[folder] = _Tools(Pack(folder))
+        return self._tools[folder] if folder is not None else None
 
     def annotate(self, article: Article) -> Annotation:
         """All spans of an article; nothing for a language without a pack.
@@ -57,10 +89,10 @@ class Annotator:
         Returns:
             Mentions, reports and entities, in text order.
         """
-        pack = self._packs.get(article.language.split("-")[0])
-        if pack is None:
+        tools = self._of(article.language)
+        if tools is None:
             return Annotation()
-        recognizer, linker, teller = self._tools[id(pack)]
+        pack, recognizer, linker, teller = tools.pack, tools.recognizer, tools.linker, tools.teller
         texts = _texts(article)
         folded = [pack.fold(text) for _, _, text in texts]
         published = _day(article)
@@ -71,8 +103,9 @@ class Annotator:
             for (field, offset, _), text, names, headline in zip(texts, folded, linked.names, headlines, strict=True)
         ]
         country = partial(_country, linked=linked, pack=pack)
-        events = join(teller.tell(units, published), country)
-        settle(events, published, country)
+        written = _written(pack, units, published)
+        events = join(teller.tell(units, written), country)
+        settle(events, written, country)
         fill(events)
         tellings = [(event.key, telling) for event in events for telling in event.tellings]
         tellings.sort(key=lambda pair: (pair[1].field, pair[1].start, pair[1].end))
@@ -130,6 +163,19 @@ def _day(article: Article) -> date | None:
         return date.fromisoformat(local[:10]) if local else None
     except ValueError:
         return None
+
+
+def _written(pack: Pack, units: Sequence[Unit], published: date | None) -> date | None:
+    """The day the dateline gives (an agency's report is often printed a day later), else that of publication."""
+    body = next((unit.text for unit in units if unit.field == "body"), "")
+    match = pack.dateline.match(body) if published else None
+    if match is None or published is None:
+        return published
+    for time in pack.times.find(body[: match.end()]):
+        if time.start == match.start("time"):
+            day = resolve(time, Anchor(published), "past").date_start
+            return day if day and timedelta(0) <= published - day <= LAG else published
+    return published
 
 
 def _country(entity: str, linked: Linked, pack: Pack) -> str | None:

@@ -44,6 +44,14 @@ class ActorReader:
                         found.setdefault(body, "participant")
         return tuple(found.items())
 
+    def as_spoken(self, participants: Participants, speaker: str) -> Participants:
+        """What a speaker says that his own country demands or rejects, he says himself."""
+        known = self.pack.by_id.get(speaker)
+        nation = known.country if known else None
+        own = {e for e, role in participants if role == "initiator" and e.startswith("loc/")}
+        own = {e for e in own if nation and self.pack.by_id[e].country == nation}
+        return tuple({speaker if entity in own else entity: role for entity, role in participants}.items())
+
     def complete(self, people: Iterable[str], frame: Frame) -> bool:
         """Whether enough take part; a body or a region is many by itself."""
         named = list(people)

@@ -9,13 +9,20 @@ from broadsheet.annotate.pack import Frame, Pack
 from broadsheet.annotate.phrases import OF_TYPE, SYMBOLS, Symbol
 from broadsheet.annotate.reading import Reading, Trigger
 from broadsheet.annotate.times import Anchor, TimeMatch, TimeValue, resolve
+from broadsheet.kinds import SPEECH
 
 NAMES = frozenset(OF_TYPE.values())
 STATUS_REACH = 16
 FOLLOWING = 4
 DATING_REACH = 6
+# A time that modifies a noun (today's exercise) dates what is said only if that noun is the speech itself.
+ATTRIBUTE_REACH = 9
 # Stretches that say how rare or how new an event is (the first in five years), not when it took place.
 SPANNING = frozenset({"until-now", "window"})
+# How far before the subject a word may stand that says the event is only supposed (if, unlikely that).
+LEADING = 16
+# How far after a verb of speech its own time may stand.
+ATTACHED = 10
 SHORTEST, LONGEST = 2, 2 * 24 * 60
 
 
@@ -26,6 +33,8 @@ class CircumstanceReader:
         self.pack = pack
         self._presupposed = tuple(pack.grammar["presupposed"])
         self._cancelled = tuple(pack.grammar["cancelled"])
+        self._undating = tuple(pack.grammar.get("undating", ()))
+        self._follow = pack.grammar.get("syntax", {}).get("complements") == "after"
 
     def status(self, reading: Reading, number: int, trigger: Trigger) -> Status:
         """Whether the event took place, is planned, or was refused, denied or only supposed."""
@@ -33,11 +42,16 @@ class CircumstanceReader:
         if trigger.frame.status:
             return trigger.frame.status
         spoken = [t.end for t in part.triggers if t.end <= trigger.start and t.frame.statement]
-        low = max(part.clause.start, trigger.start - STATUS_REACH, *spoken, 0)
-        if not part.subjects and number and not part.first:
+        low = max(part.clause.start, trigger.start - STATUS_REACH * self.pack.writing.stretch, *spoken, 0)
+        if not part.subjects and number and not part.first and not self._follow:
             # The clause goes on with the subject of the one before, and with its 将 or 没有.
             before = reading.parts[number - 1]
             low = max(before.clause.start, *(t.end for t in before.triggers), 0) if low == part.clause.start else low
+        if self._follow:
+            subjects = [
+                n.start for n in part.nouns if n.end <= trigger.start and not n.preposition and not n.possessive
+            ]
+            low = max(low, subjects[-1] - LEADING) if subjects else low
         window = text[low : trigger.start]
         if trigger.frame.statement:
             return "unrealized" if window.endswith(self.pack.denials) else "occurred"
@@ -67,7 +81,7 @@ class CircumstanceReader:
     ) -> tuple[int, TimeValue] | None:
         """Position and value of the time: nearest before the trigger, else after it, else in a bare clause before."""
         for spot, symbol in self._times(reading, number, trigger):
-            if not isinstance(symbol.value, TimeMatch) or self._dates_other(reading.masked.text, spot):
+            if not isinstance(symbol.value, TimeMatch) or self._dates_other(reading.masked.text, spot, trigger):
                 continue
             if symbol.value.rule in SPANNING or symbol.value.boundary == "until_now":
                 continue
@@ -78,9 +92,36 @@ class CircumstanceReader:
         return None
 
     def _times(self, reading: Reading, number: int, trigger: Trigger) -> list[tuple[int, Symbol]]:
+        return (self._times_after if self._follow else self._times_before)(reading, number, trigger)
+
+    def _times_after(self, reading: Reading, number: int, trigger: Trigger) -> list[tuple[int, Symbol]]:
+        """Where complements follow: what follows up to the next trigger, then what opens the sentence."""
+        masked, part = reading.masked, reading.parts[number]
+        later = [t.start for t in part.triggers if t.start >= trigger.end]
+        end = part.clause.end if not later else later[0]
+        order = masked.between(trigger.start, end, SYMBOLS["T"])
+        if trigger.frame.type in SPEECH:  # said on Monday dates the speech, said that on Monday does not
+            order = [spot for spot in order if spot[0] - trigger.end <= ATTACHED]
+            later = [trigger.end]
+        for other in () if later else islice(reading.parts, number + 1, number + 1 + FOLLOWING):
+            if other.first or other.triggers or other.subjects:
+                break
+            order += masked.between(other.clause.start, other.clause.end, SYMBOLS["T"])
+        first = min(t.start for t in part.triggers)
+        order += reversed(masked.between(part.clause.start, first, SYMBOLS["T"]))
+        for back in range(number - 1, max(number - 1 - FOLLOWING, -1), -1):
+            other = reading.parts[back]
+            if other.clause.sentence != part.clause.sentence or other.triggers:
+                break
+            order += reversed(masked.between(other.clause.start, other.clause.end, SYMBOLS["T"]))
+        return order
+
+    def _times_before(self, reading: Reading, number: int, trigger: Trigger) -> list[tuple[int, Symbol]]:
         masked, part = reading.masked, reading.parts[number]
         spots = masked.between(part.clause.start, part.clause.end, SYMBOLS["T"])
-        order = [*reversed([s for s in spots if s[0] < trigger.start]), *(s for s in spots if s[0] >= trigger.start)]
+        order = [*reversed([s for s in spots if s[0] < trigger.start])]
+        if trigger.frame.type not in SPEECH:  # what stands after a verb of speech is what was said
+            order += (s for s in spots if s[0] >= trigger.start)
         for back in range(number - 1, -1, -1):
             other = reading.parts[back]
             if other.clause.sentence != part.clause.sentence or other.triggers:
@@ -88,8 +129,14 @@ class CircumstanceReader:
             order += reversed(masked.between(other.clause.start, other.clause.end, SYMBOLS["T"]))
         return order
 
-    def _dates_other(self, text: str, spot: int) -> bool:
-        following = text[spot + 1 : spot + 1 + DATING_REACH]
+    def _dates_other(self, text: str, spot: int, trigger: Trigger) -> bool:
+        if text[max(0, spot - DATING_REACH * self.pack.writing.stretch) : spot].rstrip().endswith(self._undating):
+            return True
+        end = spot + 1 + DATING_REACH
+        of = self.pack.of
+        if trigger.frame.statement and text.startswith(of, spot + 1) and trigger.start - spot > ATTRIBUTE_REACH:
+            return True
+        following = text[spot + 1 : min(end, trigger.start) if spot < trigger.start else end]
         return any(word in following for word in self.pack.grammar["not_dating"])
 
     def place(self, frame: Frame, told: Functions) -> str | None:

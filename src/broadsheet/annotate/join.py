@@ -139,9 +139,11 @@ def settle(events: Sequence[Event], published: date | None, country: Country) ->
         contact = event.type in CONTACTS
         if contact and not any(telling.at_once for telling in event.tellings):
             continue
+        later = any(telling.after_event for telling in event.tellings)
+        party = not later and not event.speakers.isdisjoint(focus.actors)
         for number, telling in enumerate(event.tellings):
             if telling.date_start is None and telling.date_end == published:
-                there = contact or event.type in ACTS or telling.at_event or not event.speakers.isdisjoint(focus.actors)
+                there = contact or event.type in ACTS or telling.at_event or party
                 end = focus.date_end if there else published
                 event.tellings[number] = replace(telling, date_start=focus.date_end, date_end=end, date_precision="day")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from broadsheet.annotate.gazetteer import PREFIX, Authority
+from broadsheet.annotate.matcher import cuts_word
 from broadsheet.annotate.model import EntityDraft, EntityType
 from broadsheet.annotate.names import Candidate, select
 from broadsheet.annotate.pack import Pack
@@ -53,7 +54,7 @@ class Linker:
             published: The article's day, for offices in force; None if unknown.
         """
         case = _Case(self.pack, published)
-        units = [self._with_latin(unit) for unit in units]
+        units = list(units) if self.pack.writing.apart else [self._with_latin(unit) for unit in units]
         for unit in units:
             for candidate in unit.candidates:
                 case.study(unit.text, candidate)
@@ -83,7 +84,8 @@ class Linker:
         for surface in sorted(case.learned):
             start = unit.text.find(surface)
             while start >= 0:
-                found.append(Candidate(start, start + len(surface), "person", "learned-short-name", keep=1))
+                if not self.pack.writing.apart or not cuts_word(unit.text, start, start + len(surface)):
+                    found.append(Candidate(start, start + len(surface), "person", "learned-short-name", keep=1))
                 start = unit.text.find(surface, start + 1)
         return Unit(unit.text, tuple(select(found))) if len(found) > len(unit.candidates) else unit
 
@@ -115,7 +117,11 @@ class _Case:
             self.present[owner] = self.present.get(owner, 0) + 1
         elif candidate.rule.startswith("office-") and not candidate.owners:
             surface = text[candidate.start : candidate.end]
-            self.learned.setdefault(surface, self._own_id("person", surface))
+            own = self._own_id("person", surface)
+            self.learned.setdefault(surface, own)
+            short = surface.rpartition(" ")[2]
+            if self.pack.writing.apart and len(short) > 2 and not self.pack.index.owners(short):
+                self.learned.setdefault(short, own)
         elif len(candidate.owners) == 1:
             (owner,) = candidate.owners
             if not self._meant(text, candidate, owner):
@@ -169,7 +175,9 @@ class _Case:
 
     def _role_before(self, text: str, end: int) -> str | None:
         """The office named right before a position."""
-        office = self.pack.office_before.search(text, max(0, end - OFFICE_REACH), end)
+        writing = self.pack.writing
+        before = writing.plain(text[max(0, end - OFFICE_REACH * writing.stretch) : end])
+        office = self.pack.office_before.search(before)
         return self.pack.role_of[office.group(1)] if office else None
 
     def _score(self, text: str, candidate: Candidate, owner: int) -> float:
@@ -250,7 +258,10 @@ class _Case:
         if known:
             self._add(draft(known))
         else:
-            self._add(EntityDraft(entity, candidate.type, surface, candidate.name_en, surface,
+            native, english = (
+                (None, candidate.name_en or surface) if self.pack.writing.apart else (surface, candidate.name_en)
+            )
+            self._add(EntityDraft(entity, candidate.type, surface, english, native,
                                   country=candidate.country, linked=candidate.entity_id is not None))  # fmt: skip
         confidence = 0.9 if known or candidate.entity_id else 0.6
         return Name(candidate.start, candidate.end, candidate.type, entity, candidate.rule, confidence, candidate.short)

@@ -36,7 +36,7 @@ class AliasIndex:
         if self._automaton is None:
             return
         for number, start, end in self._automaton.find_matches_as_indexes(folded):
-            if self._owners[number] and not _cuts_word(folded, start, end):
+            if self._owners[number] and not cuts_word(folded, start, end):
                 yield AliasHit(start, end, self._owners[number])
 
     def owners(self, folded_alias: str) -> tuple[int, ...]:
@@ -48,7 +48,8 @@ class AliasIndex:
         return self._owners[spot] if found else ()
 
 
-def _cuts_word(text: str, start: int, end: int) -> bool:
+def cuts_word(text: str, start: int, end: int) -> bool:
+    """Whether a stretch begins or ends inside a word of letters."""
     return (_latin(text[start]) and start > 0 and _latin(text[start - 1])) or (
         _latin(text[end - 1]) and end < len(text) and _latin(text[end])
     )

@@ -12,8 +12,8 @@ from functools import cached_property
 from broadsheet.annotate.gazetteer import Authority
 from broadsheet.annotate.model import EntityType
 from broadsheet.annotate.pack import Pack
-from broadsheet.annotate.phrases import alternation
 from broadsheet.annotate.prefilter import Scan
+from broadsheet.annotate.writing import alternation
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Recognizer:
         return [
             *known,
             *self._ministries(text, known),
+            *self._missions(text, known),
             *self._abbreviations(text),
             *self._dotted(text),
             *self._after_office(text),
@@ -102,6 +103,23 @@ class Recognizer:
         entity, english = self.pack.ministry(suffix, place)
         return Candidate(start, end, "organization", rule, (), entity, 4, name_en=english, country=place.country)
 
+    def _missions(self, text: str, known: list[Candidate]) -> Iterator[Candidate]:
+        """A country, a word for being posted, a place and a kind of mission: its embassy or consulate there."""
+        if not self.pack.names.get("missions"):
+            return
+        places = [c for c in known if c.type == "place"]
+        places += [self._country(match) for match in self._single.finditer(text)]
+        ending: dict[int, Candidate] = {}
+        for candidate in sorted(places, key=lambda c: c.end - c.start):
+            ending[candidate.end] = candidate
+        for match in self._mission.finditer(text):
+            sender, host = ending.get(match.start()), ending.get(match.start("kind"))
+            owner, seat = self._place(sender), self._place(host)
+            if sender and host and owner and seat and match.end("posted") <= host.start and owner.kind == "country":
+                kind = self.pack.names["missions"][match["kind"]]
+                entity = f"org/{kind}-of-{owner.entity_id[4:]}-in-{seat.entity_id[4:]}"
+                yield Candidate(sender.start, match.end(), "organization", "mission", (), entity, 4)
+
     def _served(self, text: str, position: int, people: dict[int, Candidate]) -> Authority | None:
         """The country served by the person whose office stands at `position`."""
         office = self._office.match(text, position)
@@ -149,18 +167,17 @@ class Recognizer:
         """Foreign names whose parts are joined by a dot."""
         for match in self._dots.finditer(text):
             start, end = match.span()
-            start += self._office_inside(match.group().split(match.group("dot"))[0])
+            start += self._office_inside(text, start, len(match.group().split(match.group("dot"))[0]))
             last = max(text.rfind(dot, start, end) for dot in self.pack.names["dot"]) + 1
             end = self._last_part(text, last, end)
             if end - last >= 1 and last - start >= 2:
-                owners = self.pack.index.owners(text[start:end])
+                owners = self.pack.index.owners(text[start:end].replace(match.group("dot"), self.pack.names["dot"][0]))
                 yield Candidate(start, end, "person", "dotted-name", owners, keep=5)
 
-    def _office_inside(self, run: str) -> int:
-        """How much of the first part is the end of an office or country before the name."""
-        for cut in range(len(run) - 1, 0, -1):
-            head = run[:cut]
-            if any(head.endswith(word[-cut:]) for word in self._offices_ending if len(word) >= cut):
+    def _office_inside(self, text: str, start: int, length: int) -> int:
+        """How much of the first part of a name is the end of an office before it (主席格雷格)."""
+        for cut in range(length - 1, 0, -1):
+            if any(len(word) >= cut and text.endswith(word, 0, start + cut) for word in self._offices_ending):
                 return cut
         return 0
 
@@ -193,9 +210,10 @@ class Recognizer:
     def _organizations(self, text: str, known: list[Candidate]) -> Iterator[Candidate]:
         """A place, then a few characters, then what organizations are called."""
         places = {c.start: c for c in known if c.type == "place"}
+        bodies = {c.end for c in known if c.type == "organization"}
         for start in sorted(places):
             match = self._body.match(text, places[start].end)
-            if match:
+            if match and match.end() not in bodies:  # a known body is its own name (美国|斯坦福大学)
                 yield Candidate(start, match.end(), "organization", "organization-suffix", keep=2)
 
     @cached_property
@@ -218,6 +236,13 @@ class Recognizer:
     @cached_property
     def _ministry(self) -> re.Pattern[str]:
         return re.compile(alternation(self.pack.ministries))
+
+    @cached_property
+    def _mission(self) -> re.Pattern[str]:
+        names = self.pack.names
+        return re.compile(
+            rf"(?P<posted>{alternation(names['posted'])})[^，。、；\s]{{1,8}}?(?P<kind>{alternation(names['missions'])})"
+        )
 
     @cached_property
     def _dots(self) -> re.Pattern[str]:
@@ -247,7 +272,8 @@ class Recognizer:
     def _chinese(self) -> re.Pattern[str]:
         names = self.pack.names
         family = f"(?:{alternation(names['surnames_long'])}|[{names['surnames']}])"
-        return re.compile(f"({family}[{names['given']}]{{1,2}}?){self._followers}")
+        words = alternation(word for word in names["name_followers"] if len(word) > 1)
+        return re.compile(f"({family}(?!{words})[{names['given']}]{{1,2}}?){self._followers}")
 
     @cached_property
     def _foreign(self) -> re.Pattern[str]:

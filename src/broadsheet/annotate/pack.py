@@ -5,19 +5,22 @@ Nothing here knows a language; what a pack may say is listed in `docs/packs.md`.
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from broadsheet.annotate.fold import fold_table
 from broadsheet.annotate.gazetteer import Authority, library_versions, load_organizations, load_persons, load_places
+from broadsheet.annotate.latin import latin_authorities
 from broadsheet.annotate.matcher import AliasIndex
 from broadsheet.annotate.model import Status
-from broadsheet.annotate.phrases import SYMBOLS, alternation
+from broadsheet.annotate.phrases import SYMBOLS
 from broadsheet.annotate.prefilter import Scan
 from broadsheet.annotate.times import TimeGrammar
+from broadsheet.annotate.writing import Writing
 from broadsheet.schema.strict_yaml import read_yaml
 
 ACTING = frozenset({"country", "territory", "region", "continent", "country_alias"})
@@ -85,12 +88,13 @@ class Pack:
     def __init__(self, folder: Path) -> None:
         settings = read_yaml(folder / "pack.yaml").value
         self.languages: tuple[str, ...] = tuple(settings["languages"])
+        self.writing = Writing(settings.get("words") == "apart", int(settings.get("stretch", 1)))
         self.table = fold_table(settings.get("fold") or "")
         self.grammar: dict[str, Any] = read_yaml(folder / "grammar.yaml").value
         self.names: dict[str, Any] = read_yaml(folder / "names.yaml").value
         self.times = TimeGrammar.load(folder)
         self.role_of = _role_words(folder, self)
-        self.authorities: list[Authority] = [*load_places(folder), *load_organizations(folder), *load_persons(folder)]
+        self.authorities = _authorities(folder, settings)
         self.index = AliasIndex(
             (
                 (self.fold(name), number, authority.prior)
@@ -105,31 +109,42 @@ class Pack:
         self.abbreviations = _abbreviations(folder, self)
         self.ministries = _ministries(folder, self)
         self.types, self.frames = _frames(folder)
-        self._folder = folder
+        self.folder = folder
 
     @cached_property
     def fingerprint(self) -> str:
         """Hash of every file of the pack and of the code that reads it."""
-        return fingerprint(self._folder)
+        return fingerprint(self.folder)
 
     def fold(self, text: str) -> str:
         """The text in the script the pack is written in; same length."""
         return text.translate(self.table)
 
+    @property
+    def of(self) -> tuple[str, ...]:
+        """What right after a name makes it modify the next word."""
+        of = self.grammar["of"]
+        return (of,) if isinstance(of, str) else tuple(of)
+
     @cached_property
     def office(self) -> Scan:
         """Any word for an office."""
-        return Scan(re.compile(alternation(set(self.role_of) - set(self.grammar["not_offices"]))))
+        return Scan(re.compile(self.writing.any_of(set(self.role_of) - set(self.grammar["not_offices"]))))
 
     @cached_property
     def office_before(self) -> re.Pattern[str]:
         """An office at the end of what precedes a name."""
-        return re.compile(f"({alternation(self.role_of)})$")
+        return re.compile(f"({self.writing.any_of(self.role_of)}){self.writing.gap}$")
 
     @cached_property
     def countries(self) -> dict[str, Authority]:
         """Countries by ISO 3166-1 code."""
         return {a.country: a for a in self.authorities if a.kind == "country" and a.country}
+
+    @cached_property
+    def dateline(self) -> re.Pattern[str]:
+        """The dateline a body begins with; `time` is the day it gives."""
+        return re.compile(self.grammar.get("dateline") or "(?!)(?P<time>)")
 
     @cached_property
     def unreal(self) -> re.Pattern[str]:
@@ -203,14 +218,50 @@ class Pack:
         return any(self.role_of.get(office) in self.grammar["spokespeople"] for office in offices)
 
 
+def pack_folders() -> tuple[Path, ...]:
+    """The packs that come with Broadsheet, by name."""
+    return tuple(sorted(file.parent for file in PACKS.glob("*/pack.yaml")))
+
+
+def languages(folder: Path) -> tuple[str, ...]:
+    """The languages a pack reads, without loading it."""
+    return tuple(read_yaml(folder / "pack.yaml").value["languages"])
+
+
+@cache
+def event_types(folder: Path) -> Mapping[str, EventType]:
+    """Codes and labels of the event types of a pack, by name, without loading it."""
+    files = sorted((folder / "frames").glob("*.yaml"))
+    return dict(sorted((name, _type(name, entry)) for file in files for name, entry in read_yaml(file).value.items()))
+
+
+def _type(name: str, entry: dict[str, Any]) -> EventType:
+    return EventType(name, entry.get("plover"), entry.get("cameo"), entry["en"], entry["zh"], bool(entry.get("mutual")))
+
+
 def fingerprint(folder: Path) -> str:
     """Hash of every file of a pack and of the code that reads it."""
     digest = hashlib.sha256(repr(sorted(library_versions().items())).encode())
     code = Path(__file__).parent
-    for file in sorted([*folder.rglob("*.*"), *code.rglob("*.py")]):
+    source = read_yaml(folder / "pack.yaml").value.get("authority")
+    borrowed = (folder / source / "authority").glob("*.csv") if source else ()
+    for file in sorted([*folder.rglob("*.*"), *borrowed, *code.rglob("*.py")]):
         if file.is_file() and file.suffix in {".yaml", ".csv", ".txt", ".py"}:
             digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
+
+
+def _authorities(folder: Path, settings: dict[str, Any]) -> list[Authority]:
+    """The pack's own authority files, or the names in Latin letters of those of another pack."""
+    if "authority" not in settings:
+        return list(_known(folder.resolve()))
+    return latin_authorities(folder, _known((folder / settings["authority"]).resolve()))
+
+
+@cache
+def _known(folder: Path) -> tuple[Authority, ...]:
+    """What authority files say, read once for all packs that use them."""
+    return (*load_places(folder), *load_organizations(folder), *load_persons(folder))
 
 
 def _read_csv(file: Path) -> list[dict[str, str]]:
@@ -237,14 +288,15 @@ def _role_words(folder: Path, pack: Pack) -> dict[str, str]:
     """The office each word names."""
     words: dict[str, str] = {}
     for row in _read_csv(folder / "lexicon" / "roles.csv"):
-        for word in [*row["hans"].split("|"), *(row.get("hant") or "").split("|")]:
+        for word in "|".join(row.get(column) or "" for column in ("words", "hans", "hant")).split("|"):
             if word:
                 words.setdefault(pack.fold(word), row["role"])
     return dict(sorted(words.items()))
 
 
 def _abbreviations(folder: Path, pack: Pack) -> dict[str, str]:
-    rows = _read_csv(folder / "lexicon" / "country_abbreviations.csv")
+    file = folder / "lexicon" / "country_abbreviations.csv"
+    rows = _read_csv(file) if file.exists() else []
     return {pack.fold(row["abbreviation"]): row["country"] for row in reversed(rows)}
 
 
@@ -268,9 +320,7 @@ def _frames(folder: Path) -> tuple[dict[str, EventType], tuple[Frame, ...]]:
     frames: list[Frame] = []
     for file in sorted((folder / "frames").glob("*.yaml")):
         for name, entry in read_yaml(file).value.items():
-            types[name] = EventType(
-                name, entry.get("plover"), entry.get("cameo"), entry["en"], entry["zh"], bool(entry.get("mutual"))
-            )
+            types[name] = _type(name, entry)
             for rule in entry.get("frames", []):
                 trigger = re.compile(_symbols(rule["trigger"]))
                 needs = tuple(rule.get("needs", ()))

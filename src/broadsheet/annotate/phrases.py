@@ -5,18 +5,21 @@ text stay short, and a gap of "at most ten characters" means ten characters of g
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
 from broadsheet.annotate.model import EntityType
 from broadsheet.annotate.prefilter import Scan
+from broadsheet.annotate.writing import TOGETHER, Writing, alternation
 
 SYMBOLS = {"P": "\ue000", "O": "\ue001", "L": "\ue002", "R": "\ue003", "T": "\ue004", "D": "\ue005"}
 OF_TYPE: dict[EntityType, str] = {"person": SYMBOLS["P"], "organization": SYMBOLS["O"], "place": SYMBOLS["L"]}
 # Private-use characters of the text itself (icon fonts) must not be taken for symbols.
 _FOREIGN = {ord(symbol): "\ufffd" for symbol in SYMBOLS.values()}
+# How far before a noun its preposition may begin, where words stand apart.
+GOVERNED = 60
 NounKind = Literal["person", "group", "office", "he", "speaker", "pair", "we", "it"]
 
 
@@ -117,10 +120,13 @@ class PhraseReader:
 
     Args:
         grammar: The pack's `grammar.yaml`.
+        writing: How its words stand.
     """
 
-    def __init__(self, grammar: dict[str, Any]) -> None:
+    def __init__(self, grammar: dict[str, Any], writing: Writing = TOGETHER) -> None:
         self._grammar = grammar
+        self._writing = writing
+        self._of = (grammar["of"],) if isinstance(grammar["of"], str) else tuple(grammar["of"])
         self._prepositions: dict[str, str] = {
             word: function for function, words in grammar["prepositions"].items() for word in words
         }
@@ -130,20 +136,34 @@ class PhraseReader:
     @cached_property
     def _noun(self) -> Scan:
         person, body, place, office = (SYMBOLS[k] for k in "POLR")
-        modifier, group = alternation(self._grammar["modifiers"]), alternation(self._grammar["groups"])
-        of = re.escape(self._grammar["of"])
-        holder = f"(?:[{body}{place}](?:{group})?(?:{of})?|{person}{of}|{modifier})"
+        any_of, gap = self._writing.any_of, self._writing.gap
+        modifier, group = f"(?:{any_of(self._grammar['modifiers'])})", f"(?:{any_of(self._grammar['groups'])})"
+        of = f"(?:{alternation(self._of)})"
+        link = f"|{any_of(self._grammar['office_of'])}" if "office_of" in self._grammar else ""
+        holder = f"(?:[{body}{place}]{gap}(?:{group}{gap})?(?:{of}{gap})?|{person}{of}{gap}|{modifier}{gap})"
         # An office right before the person makes everything before it part of the phrase.
-        titled = f"(?:{holder}){{0,12}}+(?:{office}(?:{modifier}|[{body}{place}]){{0,4}}){{1,4}}"
-        bracket = "(?:[（(][^（）()]{0,60}[)）])?"
-        pronouns = "|".join(f"(?P<{k}>{alternation(v)})" for k, v in self._grammar["pronouns"].items())
+        titled = f"(?:{holder}){{0,12}}+(?:{office}{gap}(?:(?:{modifier}|[{body}{place}]{link}){gap}){{0,4}}){{1,4}}"
+        bracket = f"(?:{gap}[（(][^（）()]{{0,60}}[)）])?"
+        pronouns = "|".join(f"(?P<{k}>{any_of(v)})" for k, v in self._grammar["pronouns"].items() if v)
+        # A modifier may also close the phrase (总统 + 助理).
+        closing = (
+            f"{gap}{modifier}{gap}{office}" if self._writing.apart else f"{any_of(self._grammar['modifiers'])}{office}"
+        )
+        whose = f"(?:(?:{gap}(?:{link[1:]}))+{gap}[{body}{place}])?" if link else ""
+        chain = f"(?:, {place}(?=[,.]))?" if self._writing.apart else ""
         pattern = (
-            f"(?P<titled>(?:{titled})?{person}{bracket}{office}?)"
-            f"|(?P<office>(?:{holder}){{0,12}}+{office}(?:{modifier}{office}){{0,2}})"
-            f"|(?P<group_name>[{body}{place}]+{bracket}(?:(?:{modifier}){{0,2}}(?:{group}))?)"
+            f"(?P<titled>(?:{titled})?{person}{self._apposition()}{bracket}(?:{gap}{office})?)"
+            f"|(?P<office>(?:{holder}){{0,12}}+{office}(?:{closing}){{0,2}}{whose})"
+            f"|(?P<group_name>[{body}{place}]+{chain}{bracket}(?:{gap}(?:{modifier}{gap}){{0,2}}(?:{group}))?)"
             f"|{pronouns}"
         )
+        pattern += f"|(?P<unnamed>{'|'.join(self._grammar['unnamed'])})"
         return Scan(re.compile(pattern))
+
+    def _apposition(self) -> str:
+        """What a person is, between commas, where words stand apart: it is part of the phrase."""
+        words = f"[^,.;:{SYMBOLS['P']}]{{0,60}}"
+        return f"(?:, {words}{SYMBOLS['R']}{words}(?=,))?" if self._writing.apart else ""
 
     @cached_property
     def _joint(self) -> re.Pattern[str]:
@@ -156,7 +176,7 @@ class PhraseReader:
             noun = self._make(masked, match)
             last = found[-1] if found else None
             joint = last and self._joint.fullmatch(masked.text, last.end, noun.start)
-            if last and joint and noun.names and last.names:
+            if last and joint and noun.names and last.names and not self._unlike(last, noun):
                 found[-1] = Noun(
                     last.start,
                     noun.end,
@@ -171,6 +191,10 @@ class PhraseReader:
                 found.append(noun)
         return found
 
+    def _unlike(self, last: Noun, noun: Noun) -> bool:
+        """Whether a conjunction after a place goes on with something else: in Paris and Macron said."""
+        return self._writing.apart and last.preposition == "at" and noun.kind == "person"
+
     def _make(self, masked: Masked, match: re.Match[str]) -> Noun:
         start, end = match.span()
         kinds: dict[str, NounKind] = {"person": "he", "speaker": "speaker", "pair": "pair", "group": "we", "body": "it"}
@@ -179,10 +203,12 @@ class PhraseReader:
             masked.text[end - 1] != SYMBOLS["L"] or (end - start > 1 and _all_short(masked, start, end))
         ):
             preposition = None  # 在 before people or several countries opens a clause, it names no place
-        possessive = masked.text.startswith(self._grammar["of"], end)
+        possessive = masked.text.startswith(self._of, end)
         if match.lastgroup in kinds:
             return Noun(start, end, kinds[match.lastgroup], preposition=preposition, possessive=possessive)
-        inside = _values(masked, start, _before_bracket(match.group(), start), "POL")
+        if match.group("unnamed"):
+            return Noun(start, end, "group", preposition=preposition, possessive=possessive)
+        inside = _values(masked, start, self._before_bracket(match, start), "POL")
         offices = tuple(str(s.value) for _, s in masked.between(start, end, SYMBOLS["R"]))
         if match.group("titled"):
             head, rest = inside[-1], inside[:-1]
@@ -193,9 +219,26 @@ class PhraseReader:
         short = sum(1 for name in inside if name.short)
         several = short > 1 and inside[0].short
         heads, rest = (inside[:short], inside[short:]) if several else (inside[-1:], inside[:-1])
+        if self._writing.apart and "," in match.group():
+            heads, rest = inside[:1], inside[1:]  # from small to large: Anchorage, Alaska
         return Noun(start, end, "group", heads, (), rest, preposition, possessive)
 
+    def _before_bracket(self, match: re.Match[str], start: int) -> int:
+        """Where the head ends and what only explains it begins."""
+        text = match.group()
+        marks = "（(," if self._writing.apart and match.group("titled") else "（("
+        return start + min((spot for mark in marks if (spot := text.find(mark)) >= 0), default=len(text))
+
+    @cached_property
+    def _governing(self) -> re.Pattern[str]:
+        """A preposition, and what may stand between it and its noun."""
+        between = self._writing.any_of(self._grammar["determiners"])
+        return re.compile(f"(?<!\\w)({alternation(self._prepositions)}) (?:(?:{between}) )*$")
+
     def _preposition(self, text: str, start: int) -> str | None:
+        if self._writing.apart:
+            found = self._governing.search(text[max(0, start - GOVERNED) : start])
+            return self._prepositions[found.group(1)] if found else None
         if text.endswith(self._not_prepositions, 0, start):
             return None
         for length in range(min(self._longest, start), 0, -1):
@@ -210,21 +253,8 @@ def _all_short(masked: Masked, start: int, end: int) -> bool:
     return len(names) > 1 and all(name.short for name in names)
 
 
-def _before_bracket(text: str, start: int) -> int:
-    for bracket in "（(":
-        spot = text.find(bracket)
-        if spot >= 0:
-            return start + spot
-    return start + len(text)
-
-
 def _values(masked: Masked, start: int, end: int, kinds: str) -> tuple[Name, ...]:
     found = [pair for kind in kinds for pair in masked.between(start, end, SYMBOLS[kind])]
     return tuple(
         symbol.value for _, symbol in sorted(found, key=lambda pair: pair[0]) if isinstance(symbol.value, Name)
     )
-
-
-def alternation(words: Iterable[str]) -> str:
-    """A pattern for any of the words, longest first."""
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))

@@ -51,8 +51,8 @@ class Reader:
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
-        self.phrases = PhraseReader(pack.grammar)
-        self.clauses = ClauseReader(pack.grammar, pack.acts)
+        self.phrases = PhraseReader(pack.grammar, pack.writing)
+        self.clauses = ClauseReader(pack.grammar, pack.acts, pack.writing)
         self._prefilter = Prefilter([frame.trigger.pattern for frame in pack.frames])
         self._groups = frozenset(pack.grammar["groups"])
         self._gatherings = tuple(pack.grammar["gatherings"])
@@ -60,21 +60,23 @@ class Reader:
 
     def read(self, unit: Unit) -> Reading:
         """A unit with everything the frames look at; linear in its length."""
-        masked = Masked(unit.text, self._symbols(unit))
+        masked = Masked(self.pack.writing.plain(unit.text), self._symbols(unit))
         nouns = self.phrases.nouns(masked)
         starts = [noun.start for noun in nouns]
         clauses = self.clauses.clauses(masked)
-        quoted = self._quoted(masked.text, [clause.start for clause in clauses])
+        quoted = self._quoted(masked.text, [self._beginning(masked.text, clause) for clause in clauses])
         triggers = self._triggers(masked.text, [clause.start for clause in clauses])
         parts: list[Part] = []
         for number, clause in enumerate(clauses):
             inside = nouns[bisect_left(starts, clause.start) : bisect_left(starts, clause.end)]
+            told = tuple(_longest(triggers.get(number, ())))
+            first = told[0].start if told and self.clauses.complements_follow else clause.end
             parts.append(
                 Part(
                     clause,
                     tuple(inside),
-                    tuple(self.clauses.subjects(inside)),
-                    tuple(_longest(triggers.get(number, ()))),
+                    tuple(self.clauses.subjects([noun for noun in inside if noun.start < first])),
+                    told,
                     quoted[number],
                     number == 0 or clauses[number - 1].sentence != clause.sentence,
                 )
@@ -89,7 +91,8 @@ class Reader:
         taken = sorted([*taken, *_free(taken, symbols)], key=lambda symbol: symbol.start)
         # Offices are looked for between the names, so that 外交部 + 发言人 is not read as one word.
         gaps = zip([0, *(s.end for s in taken)], [*(s.start for s in taken), len(unit.text)], strict=True)
-        offices = [match for low, high in gaps for match in self.pack.office.finditer(unit.text, low, high)]
+        plain = self.pack.writing.plain(unit.text)
+        offices = [match for low, high in gaps for match in self.pack.office.finditer(plain, low, high)]
         taken += (
             Symbol(match.start(), match.end(), SYMBOLS["R"], match.group())
             for match in offices
@@ -107,6 +110,13 @@ class Reader:
                 if number >= 0:
                     found.setdefault(number, []).append(Trigger(match.start(), match.end(), frame))
         return found
+
+    def _beginning(self, text: str, clause: Clause) -> int:
+        """Where it is decided whether a clause is quoted: after the mark it opens with, where words stand apart."""
+        start = clause.start
+        while self.pack.writing.apart and start < clause.end and (text[start] == " " or text[start] in self._open):
+            start += 1
+        return start
 
     def _quoted(self, text: str, positions: Sequence[int]) -> list[bool]:
         """For ascending positions, whether a quotation is open there."""

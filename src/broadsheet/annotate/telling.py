@@ -32,7 +32,8 @@ class Telling:
         dated: The text itself gives the date; else it is only bounded by the day of publication.
         refers: It only adds people to an event told before.
         headline: It stands in a title or subheading, which sums up what the text tells.
-        at_event: It says that it took place at, or right after, the event the article is about.
+        at_event: It says that it took place at the event the article is about.
+        after_event: It says that it took place when that event was over.
         ongoing: It names something that goes on (a war), not something that took place.
         at_once: It says that it followed at once on what was told before.
     """
@@ -57,6 +58,7 @@ class Telling:
     refers: bool = False
     headline: bool = False
     at_event: bool = False
+    after_event: bool = False
     at_once: bool = False
     ongoing: bool = False
 

@@ -10,11 +10,12 @@ from typing import Final
 
 from broadsheet.collect import offers
 from broadsheet.engine import disk, fingerprints, shards, tables
+from broadsheet.engine.annotators import Chosen
 from broadsheet.engine.executor import run
 from broadsheet.engine.lock import locked
 from broadsheet.engine.manifest import Manifest, Shard
 from broadsheet.engine.plan import Plan, make_plan
-from broadsheet.engine.process import AnnotatorLike, Work, annotator_of, default_annotator
+from broadsheet.engine.process import AnnotatorLike, Work, annotator_of
 from broadsheet.engine.progress import Progress
 from broadsheet.engine.report import (
     REPORT,
@@ -52,11 +53,12 @@ def build(
         jobs: Number of processes; 0 to choose, 1 for none beside this one.
         progress: Told how far it is.
         cluster: Address of a Dask scheduler, to process files there.
-        annotator: Makes the annotator, in every process; importable by name. The language packs' if None.
+        annotator: Makes the annotator, in every process; importable by name. The one the project names if None.
         resolve: Resolves the corpus; Broadsheet's own if None.
 
     Raises:
-        BroadsheetError: `build-locked`, `write-failed`, `worker-died`, `table-unreadable`, `argument-invalid`.
+        BroadsheetError: `build-locked`, `write-failed`, `worker-died`, `table-unreadable`, `argument-invalid`,
+            `annotator-unknown`, `annotator-invalid`.
     """
     with locked(project.build_dir) as started_ns:
         return _Build(project, started_ns, progress, annotator, resolve).run(jobs, cluster)
@@ -79,9 +81,10 @@ class _Build:
         self.dir = project.build_dir
         self.cache = self.dir / CACHE
         self.relaxed = shards.relaxed(project.tables)
-        self.annotator = annotator or default_annotator
+        chosen = Chosen(project.annotator)
+        self.annotator = annotator or chosen
         self.resolve = resolve
-        own = fingerprints.annotator() if annotator is None else annotator().fingerprint
+        own = chosen.fingerprint() if annotator is None else annotator().fingerprint
         self.rows_fingerprint = fingerprints.rows(own)
         self.corpus_fingerprint = fingerprints.corpus(project.tables)
 

@@ -10,6 +10,7 @@ from broadsheet.collect import Offer
 from broadsheet.project import Collection
 
 ROW_CODE: Final = (
+    "source_text.py",
     "document.py",
     "rows.py",
     "ids.py",
@@ -22,6 +23,7 @@ ROW_CODE: Final = (
     "engine/records.py",
     "engine/shards.py",
     "engine/slices.py",
+    "engine/sound.py",
     "resolve/held.py",
     "resolve/sketch.py",
 )

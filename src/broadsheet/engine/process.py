@@ -14,6 +14,7 @@ from broadsheet.engine import shards
 from broadsheet.engine.pending import Pending
 from broadsheet.engine.records import Rows, document_rows, rejected_rows
 from broadsheet.engine.shards import Key, Known
+from broadsheet.engine.sound import sound
 from broadsheet.project import Collection
 from broadsheet.schema.model import Table
 
@@ -184,9 +185,12 @@ def _annotated(document: Document, annotator: AnnotatorLike) -> "tuple[Document,
     from broadsheet.annotate.model import Annotation
 
     annotations, rejects = [], list(document.rejects)
+    types = annotator.event_types()
     for article in document.articles:
         try:
-            annotations.append(annotator.annotate(article))
+            annotation, left_out = sound(annotator.annotate(article), article, types)
+            annotations.append(annotation)
+            rejects += left_out
         except Exception as problem:  # noqa: BLE001 - the article is kept without spans, and told as annotate-failed
             annotations.append(Annotation())
             message = f"The annotator failed: {_cause(problem)}."
@@ -273,5 +277,5 @@ def default_annotator() -> AnnotatorLike:
     """The annotator of the language packs that come with Broadsheet."""
     from broadsheet.annotate import Annotator
 
-    annotator: AnnotatorLike = Annotator.load(("zh",))
+    annotator: AnnotatorLike = Annotator.load()
     return annotator
