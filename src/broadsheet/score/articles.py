@@ -8,36 +8,52 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import unquote
 
-from broadsheet.score.measures import Figures, Tally, share
+from broadsheet.score.measures import ONCE, Columns, Counts, Figures, Key, Tally, precision_recall, share, values
 from broadsheet.score.predictions import Predicted
 from broadsheet.score.texts import normalized
 
 STATUS: Final = {"empty": "empty_body", "not_article": "not_an_article"}
 LANGUAGES: Final = {"zh-cn": "zh-hans", "zh-sg": "zh-hans", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant"}
+FIELDS: Final = "article fields"
+NAMES: Final = ("title", "publisher", "language", "published", "day", "authors", "url")
+PARAGRAPHS: Final = "paragraphs"
+SEGMENTATION: Final = "articles per file"
 NAME: Final = re.compile(r"[\s·•.\-《》「」“”\"']+")
 
 Json = dict[str, Any]
 
 
 class ArticleTally:
-    """Counts over all files."""
+    """Counts of one file, or of several."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.paragraphs = Tally()
         self.segmentation = Tally()
 
+    def counted(self) -> Counter[Key]:
+        """All counts, by group of figures."""
+        fields: Counter[Key] = Counter({(FIELDS, name): number for name, number in self.counts.items()})
+        return fields + self.paragraphs.counted(PARAGRAPHS) + self.segmentation.counted(SEGMENTATION)
+
     def figures(self) -> dict[str, Figures]:
         """All figures of articles."""
-        c = self.counts
-        names = ("title", "publisher", "language", "published", "day", "authors", "url")
-        fields: Figures = {name: share(c[name], c["articles"]) for name in names}
-        status = share(c["status"], c["statuses"])
-        return {
-            "article fields": {"articles": c["articles"], **fields, "status": status},
-            "paragraphs": self.paragraphs.figures(),
-            "articles per file": self.segmentation.figures(),
-        }
+        columns = article_columns(Counts([self.counted()], ONCE))
+        return {group: values(one) for group, one in columns.items()}
+
+
+def article_columns(counts: Counts) -> dict[str, Columns]:
+    """All figures of articles."""
+    articles = counts[FIELDS, "articles"]
+    return {
+        FIELDS: {
+            "articles": articles,
+            **{name: share(counts[FIELDS, name], articles) for name in NAMES},
+            "status": share(counts[FIELDS, "status"], counts[FIELDS, "statuses"]),
+        },
+        PARAGRAPHS: precision_recall(counts, PARAGRAPHS),
+        SEGMENTATION: precision_recall(counts, SEGMENTATION),
+    }
 
 
 def score_file(gold: Mapping[str, Any], predicted: list[Predicted], status: str | None, tally: ArticleTally) -> None:

@@ -1,13 +1,34 @@
 """Scoring events: which of them were found, and how much of them is right."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any, Final
 
-from broadsheet.score.measures import Figures, Tally, assign, harmonic, share
+from broadsheet.score.measures import (
+    Column,
+    Columns,
+    Counts,
+    Key,
+    Tally,
+    Weights,
+    assign,
+    harmonic,
+    of_pairs,
+    precision_recall,
+    share,
+)
 from broadsheet.score.predictions import Told
 from broadsheet.score.texts import TITLE, Alignment, gold_spot
+
+EVENTS: Final = "events"
+CORE: Final = "core events"
+STATUS: Final = "events by status"
+MATCHED: Final = "of matched events"
+PARTICIPANTS: Final = "participants"
+EVIDENCE: Final = "evidence, by character"
+OUTSIDE: Final = "outside the annotated text"
 
 # Types that careful readers confuse, by the guideline of the gold (section 5, rule 11).
 ALIKE: Final = (
@@ -25,45 +46,102 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class EventTally:
-    """Counts over all articles."""
+    """What was counted in one article.
 
-    events: Tally = field(default_factory=Tally)
-    participants: Tally = field(default_factory=Tally)
-    evidence: Tally = field(default_factory=Tally)
-    counts: Counter[str] = field(default_factory=Counter)
-    found: dict[tuple[str, str], str] = field(default_factory=dict)  # (gold event, file) -> predicted event
-    gold: dict[str, list[str]] = field(default_factory=dict)  # gold event -> files that tell it
+    Attributes:
+        counts: By group of figures and name.
+        gold: The annotated events.
+        found: Annotated event -> the predicted one matched with it.
+    """
 
-    def figures(self) -> dict[str, Figures]:
-        """All figures of events."""
-        c = self.counts
-        events = self.events.figures()
-        core_recall = share(c["core found"], c["core"]) or 0.0
-        precision = float(events["precision"] or 0)
-        return {
-            "events": events,
-            "core events": {"recall": core_recall, "f1": harmonic(precision, core_recall), "gold": c["core"]},
-            "of matched events": {
-                "events": self.events.found,
-                "type equal": share(c["type"], self.events.found),
-                "status equal": share(c["status"], self.events.found),
-                "dated": c["dated"],
-                "both dates equal": share(c["both dates"], c["dated"]),
-                "place equal": share(c["place"], c["placed"]),
-            },
-            "participants": self.participants.figures(),
-            "evidence, by character": self.evidence.figures(),
-            "events across articles": self._across(),
-        }
+    counts: Counter[Key] = field(default_factory=Counter)
+    gold: list[str] = field(default_factory=list)
+    found: dict[str, str] = field(default_factory=dict)
 
-    def _across(self) -> Figures:
-        """Pairs of articles that tell one event: joined by the build, and rightly."""
-        wanted = {(key, a, b) for key, files in self.gold.items() for i, a in enumerate(files) for b in files[i + 1 :]}
-        joined = [(x, y) for x in self.found.items() for y in self.found.items() if x[0][1] < y[0][1] and x[1] == y[1]]
-        right = sum(left[0][0] == other[0][0] for left, other in joined)
-        recall, precision = share(right, len(wanted)), share(right, len(joined))
-        f1 = harmonic(precision or 0.0, recall or 0.0) if wanted else None
-        return {"gold pairs": len(wanted), "joined": len(joined), "precision": precision, "recall": recall, "f1": f1}
+
+def event_columns(counts: Counts) -> dict[str, Columns]:
+    """All figures of events but those of pairs of articles."""
+
+    def c(name: str, group: str = MATCHED) -> Column:
+        return counts[group, name]
+
+    events = precision_recall(counts, EVENTS)
+    recall = share(c("core found", CORE), c("core", CORE))
+    dated, undated, days, placed = c("dated"), c("undated"), c("days"), c("placed")
+    return {
+        EVENTS: events,
+        CORE: {
+            "recall": recall,
+            "f1": harmonic(events["precision"], recall),
+            "found": c("core found", CORE),
+            "gold": c("core", CORE),
+        },
+        **{group: _of_type(counts, group) for group in counts.groups(f"{EVENTS}, ")},
+        **{group: _of_status(counts, group) for group in counts.groups(f"{STATUS}, ")},
+        MATCHED: {
+            "events": events["found"],
+            "type equal": share(c("type"), events["found"]),
+            "status equal": share(c("status"), events["found"]),
+        },
+        "dates of matched events": {
+            "dated": dated,
+            "both dates equal": share(c("both dates"), dated),
+            "first day equal": share(c("first"), dated),
+            "last day equal": share(c("last"), dated),
+            "any date given": share(c("given"), dated),
+            "of one day": days,
+            "of one day, equal": share(c("days equal"), days),
+            "undated": undated,
+            "of undated, date given": share(c("invented"), undated),
+        },
+        "places of matched events": {
+            "with place": placed,
+            "place equal": share(c("place"), placed),
+            "given where there is none": c("place extra"),
+        },
+        PARTICIPANTS: precision_recall(counts, PARTICIPANTS),
+        EVIDENCE: precision_recall(counts, EVIDENCE),
+    }
+
+
+def _of_type(counts: Counts, group: str) -> Columns:
+    """Precision over predictions of a type, recall over gold of it: an event matched by one of a like type is found."""
+    found, right, extra, missed = (counts[group, name] for name in ("found", "right", "extra", "missed"))
+    precision, recall = share(right, right + extra), share(found, found + missed)
+    return {
+        "precision": precision,
+        "recall": recall,
+        "f1": harmonic(precision, recall),
+        "gold": found + missed,
+        "predicted": right + extra,
+        "core recall": share(counts[group, "core found"], counts[group, "core"]),
+    }
+
+
+def _of_status(counts: Counts, group: str) -> Columns:
+    found, missed = counts[group, "found"], counts[group, "missed"]
+    return {"recall": share(found, found + missed), "gold": found + missed}
+
+
+def across_columns(articles: Sequence[EventTally], weights: Weights) -> Columns:
+    """Pairs of articles that tell one event: joined by the build, and rightly."""
+    wanted, joined, right = Counter[tuple[int, int]](), Counter[tuple[int, int]](), Counter[tuple[int, int]]()
+    for (a, left), (b, other) in combinations(enumerate(articles), 2):
+        wanted[a, b] = len(set(left.gold) & set(other.gold))
+        events = defaultdict(list)
+        for gold, predicted in other.found.items():
+            events[predicted].append(gold)
+        for gold, predicted in left.found.items():
+            joined[a, b] += len(events[predicted])
+            right[a, b] += gold in events[predicted]
+    pairs, made, hit = (of_pairs(+counted, weights) for counted in (wanted, joined, right))
+    return {
+        "gold pairs": pairs,
+        "joined": made,
+        "precision": share(hit, made),
+        "recall": share(hit, pairs),
+        "f1": share(2 * hit, pairs + made),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +170,18 @@ class Claim:
 
 
 def score_events(
-    gold: Mapping[str, Any], told: list[Told], aligned: Alignment, entity: Callable[[str], str], tally: EventTally
-) -> None:
-    """Add one article.
+    gold: Mapping[str, Any], told: list[Told], aligned: Alignment, entity: Callable[[str], str]
+) -> EventTally:
+    """Count one article.
 
     An event is found if types are equal or alike, date bounds overlap (a missing bound is open), a participant is
     shared (a government and its country are one actor) and evidence overlaps by a character; matches are one to one.
 
     Args:
-        gold: The gold file, with its name under `id`.
+        gold: The gold file.
         told: Events the build has for this article.
         aligned: Where texts of the build stand in the gold.
         entity: Gold entity of a predicted one.
-        tally: Added to.
     """
     predicted = [claim for one in told if (claim := _predicted(one, aligned, entity)).cells or not one.spans]
     texts = {TITLE: gold["article"]["title"], **dict(enumerate(gold["article"]["paragraphs"]))}
@@ -115,15 +192,27 @@ def score_events(
         for event, claim, main in zip(gold["events"], wanted, core, strict=True)
     ]
     matches = assign(weights) if predicted and wanted else {}
+    tally = EventTally(gold=[claim.id for claim in wanted])
+    tally.counts[OUTSIDE, "events"] = len(told) - len(predicted)
     for index, claim in enumerate(wanted):
-        tally.gold.setdefault(claim.id, []).append(gold["id"])
-        tally.counts["core"] += core[index]
+        outcome = "found" if index in matches else "missed"
+        kind = f"{EVENTS}, {claim.types[0]}"
+        for group in (EVENTS, kind, f"{STATUS}, {claim.status}"):
+            tally.counts[group, outcome] += 1
+        for group in (CORE, kind):
+            tally.counts[group, "core"] += core[index]
+            tally.counts[group, "core found"] += core[index] and index in matches
         if index in matches:
-            tally.counts["core found"] += core[index]
-            tally.found[claim.id, gold["id"]] = predicted[matches[index]].id
-            _compare(claim, predicted[matches[index]], tally)
-    tally.events.missed += len(wanted) - len(matches)
-    tally.events.extra += len(predicted) - len(matches)
+            found = predicted[matches[index]]
+            tally.found[claim.id] = found.id
+            _compare(claim, gold["events"][index]["precision"], found, tally.counts)
+    for index, found in enumerate(predicted):
+        if index in matches.values():
+            tally.counts[f"{EVENTS}, {found.types[0]}", "right"] += 1
+        else:
+            tally.counts[f"{EVENTS}, {found.types[0]}", "extra"] += 1
+            tally.counts[EVENTS, "extra"] += 1
+    return tally
 
 
 def _annotated(event: Json, texts: Callable[[int], str]) -> Claim:
@@ -153,25 +242,26 @@ def _predicted(told: Told, aligned: Alignment, entity: Callable[[str], str]) -> 
     )
 
 
-def _compare(gold: Claim, found: Claim, tally: EventTally) -> None:
+def _compare(gold: Claim, precision: str | None, found: Claim, counts: Counter[Key]) -> None:
     """Count what is right of a matched event."""
-    tally.events.found += 1
-    for counted, left, right in (
-        (tally.participants, gold.people, found.people),
-        (tally.evidence, gold.cells, found.cells),
-    ):
-        counted.found += len(left & right)
-        counted.extra += len(right - left)
-        counted.missed += len(left - right)
-    tally.evidence.extra += found.lost
-    tally.counts["type"] += gold.types[0] == found.types[0]
-    tally.counts["status"] += gold.status == found.status
+    for group, left, right in ((PARTICIPANTS, gold.people, found.people), (EVIDENCE, gold.cells, found.cells)):
+        counts.update(Tally(len(left & right), len(right - left), len(left - right)).counted(group))
+    counts[EVIDENCE, "extra"] += found.lost
+    counts[MATCHED, "type"] += gold.types[0] == found.types[0]
+    counts[MATCHED, "status"] += gold.status == found.status
+    both = gold.dates == found.dates
     if any(gold.dates):
-        tally.counts["dated"] += 1
-        tally.counts["both dates"] += gold.dates == found.dates
+        day = precision == "day" and gold.dates[0] == gold.dates[1]
+        agreed = {"dated": True, "both dates": both, "given": any(found.dates), "days": day, "days equal": day and both}
+        agreed |= {"first": gold.dates[0] == found.dates[0], "last": gold.dates[1] == found.dates[1]}
+    else:
+        agreed = {"undated": True, "invented": any(found.dates)}
     if gold.place:
-        tally.counts["placed"] += 1
-        tally.counts["place"] += gold.place == found.place
+        agreed |= {"placed": True, "place": gold.place == found.place}
+    else:
+        agreed["place extra"] = found.place is not None
+    for name, holds in agreed.items():
+        counts[MATCHED, name] += holds
 
 
 def _weight(event: Json, gold: Claim, found: Claim) -> float:

@@ -2,15 +2,17 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from broadsheet.score.measures import Tally
-from broadsheet.score.predictions import Predicted
+from broadsheet.score.measures import Columns, Counts, Key, Tally, share
+from broadsheet.score.predictions import Row
 from broadsheet.score.texts import TITLE, Alignment, Spot, gold_spot, overlap
 
 TYPES: Final = {"person": "PER", "organization": "ORG", "place": "LOC"}
+MENTIONS: Final = "mentions"
+WIKIDATA: Final = "entities, Wikidata"
 PROSE: Final = re.compile(r"(?:(PER|ORG|LOC|span) )?[\"“]?([^\s\"“”/+]+)[\"”]?")
 
 Json = dict[str, Any]
@@ -64,25 +66,27 @@ def _in_prose(mention: Json, texts: Mapping[int, str]) -> list[tuple[Typed, ...]
     return readings
 
 
-def predicted_mentions(article: Predicted, aligned: Alignment) -> dict[Typed, str]:
+def predicted_mentions(rows: Iterable[Row], aligned: Alignment) -> dict[Typed, str]:
     """(spot, type) -> entity of the mentions in gold text."""
     found: dict[Typed, str] = {}
-    for row in article.mentions:
+    for row in rows:
         spot = aligned.spot(row["field"], row["start"], row["end"])
         if spot is not None:
             found.setdefault((spot, str(TYPES.get(row["type"], row["type"]))), row["entity_id"])
     return found
 
 
-def score_mentions(gold: list[GoldMention], predicted: Mapping[Typed, str], by_type: Mapping[str, Tally]) -> Tally:
+def score_mentions(gold: list[GoldMention], predicted: Mapping[Typed, str]) -> Counter[Key]:
     """Exact span and type. Optional mentions count neither way; an accepted reading counts as the mention.
 
     Args:
         gold: Annotated mentions.
         predicted: Predicted ones.
-        by_type: A tally per type, added to.
+
+    Returns:
+        Counts of all mentions, and of each type.
     """
-    tally = Tally()
+    by_type: dict[str, Tally] = defaultdict(Tally)
     open_ = set(predicted)
     matched: dict[int, list[Typed]] = {}
     for index, mention in enumerate(gold):
@@ -98,22 +102,51 @@ def score_mentions(gold: list[GoldMention], predicted: Mapping[Typed, str], by_t
             open_.difference_update(hits)
     for index, mention in enumerate(gold):
         if not mention.optional:
-            found = index in matched
-            for one in (tally, by_type[mention.type]):
-                one.found += found
-                one.missed += not found
+            by_type[mention.type].found += index in matched
+            by_type[mention.type].missed += index not in matched
     for spot, kind in open_:
         touched = [mention for mention in gold if overlap(spot, mention.spot)]
         if not touched or not all(mention.optional for mention in touched):
-            tally.extra += 1
             by_type[kind].extra += 1
-    return tally
+    counts: Counter[Key] = Counter()
+    for kind, tally in by_type.items():
+        counts.update(tally.counted(f"{MENTIONS}, {kind}"))
+        counts.update(tally.counted(MENTIONS))
+    return counts
 
 
 def linked(gold: list[GoldMention], predicted: Mapping[Typed, str]) -> list[tuple[str, str]]:
     """(gold entity, predicted entity) of the mentions with equal spans, whatever their type."""
     by_spot = {spot: entity for (spot, _), entity in predicted.items()}
     return [(mention.entity, by_spot[mention.spot]) for mention in gold if mention.spot in by_spot]
+
+
+def score_wikidata(gold: Mapping[str, Any], pairs: list[tuple[str, str]], entities: Mapping[str, Row]) -> Counter[Key]:
+    """Of linked mentions whose entity the annotator gave an item of Wikidata: whether the build gives it, and the same.
+
+    Args:
+        gold: The gold file.
+        pairs: What `linked` found.
+        entities: Entities of the build.
+    """
+    items = {entity["entity"]: entity.get("wikidata") for entity in gold["entities"]}
+    counts: Counter[Key] = Counter()
+    for true, given in pairs:
+        wanted, item = items.get(true), entities.get(given, {}).get("wikidata")
+        counts[WIKIDATA, "gold"] += bool(wanted)
+        counts[WIKIDATA, "given"] += bool(wanted and item)
+        counts[WIKIDATA, "equal"] += bool(wanted and item == wanted)
+    return counts
+
+
+def wikidata_columns(counts: Counts) -> Columns:
+    """Shares of the mentions whose item is known."""
+    gold = counts[WIKIDATA, "gold"]
+    return {
+        "given": share(counts[WIKIDATA, "given"], gold),
+        "equal": share(counts[WIKIDATA, "equal"], gold),
+        "mentions": gold,
+    }
 
 
 def votes(gold: list[GoldMention], predicted: Mapping[Typed, str]) -> dict[str, Counter[str]]:
