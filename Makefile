@@ -28,7 +28,7 @@ dataset: $(READY)
 	@$(BIN)/broadsheet package
 
 test: dataset
-	@HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
+	@HF_HUB_OFFLINE=1 $(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(READY)
 	@$(BIN)/ruff check .

@@ -1,10 +1,18 @@
-"""Shared by the tests of every stage after the build: one small project of linked rows, and its packages."""
+"""Shared by all tests: settings, one small project of linked rows, and its packages."""
 
 import linked
 import pytest
+from hypothesis import settings
 
 from broadsheet.package import PackageReport, package
 from broadsheet.project import Project
+
+pytest.register_assert_rewrite("parse_tools", "profile_examples")
+
+# Several processes share the cores: how long one example takes says nothing. `make fuzz` searches for long.
+settings.register_profile("here", deadline=None)
+settings.register_profile("fuzz", max_examples=20_000, deadline=None)
+settings.load_profile("here")
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,11 @@ import pytest
 
 from broadsheet.check import CheckReport, check_path
 from broadsheet.check.build import check_build
-from broadsheet.collect import Sources
 from broadsheet.check.csvform import empty_texts
 from broadsheet.check.report import KEPT, Gather
 from broadsheet.check.reporters import as_json, as_text
 from broadsheet.check.slices import verdict
+from broadsheet.collect import Sources
 from broadsheet.findings import BroadsheetError, Severity
 from broadsheet.project import Project
 from broadsheet.schema.load import core_tables

@@ -25,7 +25,9 @@ from broadsheet import project
 from broadsheet.annotate.pack import PACKS
 from broadsheet.cli import VERBS, app
 from broadsheet.findings import CODES
-from broadsheet.parse.publishers.model import GROUPS, LAYOUT_KEYS, PROFILE_KEYS, RULE_KEYS, Role
+from broadsheet.parse.layers import LAYERS, title_line
+from broadsheet.parse.publishers.load import profiles
+from broadsheet.parse.publishers.model import GENERIC, GROUPS, LAYOUT_KEYS, PROFILE_KEYS, RULE_KEYS, Role
 from broadsheet.schema.load import core_tables
 
 DOCS = ROOT / "docs"
@@ -60,6 +62,17 @@ def test_every_verb_and_option_is_documented(verb: str) -> None:
     told = {word.split(" ")[0] for word in named if word.startswith("-")}
     assert told <= known, f"docs/commands.md, {verb}: {sorted(told - known)} are no options"
     assert "Status 0" in text
+
+
+def test_every_layer_and_profile_is_documented() -> None:
+    layers = {row[0].strip("`") for row in rows(section("formats.md", "Layers"))[1:]}
+    assert layers == {*LAYERS, title_line.NAME}
+    told = {row[0].strip("`"): (row[1], row[2]) for row in rows(section("formats.md", "Publishers"))[1:]}
+    known = {name: profile for name, profile in profiles().items() if name != GENERIC}
+    assert {name: publisher for name, (publisher, _) in told.items()} == {n: p.name for n, p in known.items()}
+    for name, (_, zones) in told.items():
+        wanted = {layout.zone for layout in known[name].layouts if layout.zone}
+        assert set(filter(None, zones.split(", "))) == wanted, f"docs/formats.md, {name}: {sorted(wanted)}"
 
 
 SHAPES = {
@@ -130,6 +143,13 @@ def test_every_key_of_a_profile_is_documented() -> None:
     assert sorted(known - page) == []
 
 
+@pytest.mark.parametrize("name", ["pack", "grammar", "names"])
+def test_the_keys_of_packs_are_those_documented(name: str) -> None:
+    keys = {key for file in PACKS.glob(f"*/{name}.yaml") for key in yaml.safe_load(file.read_text("utf-8"))}
+    told = {word for row in rows(section("packs.md", f"`{name}.yaml`")) for word in row[0].split("`")[1::2]}
+    assert keys == told, f"docs/packs.md, {name}.yaml: {sorted(keys ^ told)}"
+
+
 def test_every_file_and_key_of_a_pack_is_documented() -> None:
     text = (DOCS / "packs.md").read_text("utf-8")
     words = set(re.findall(r"`([^`]+)`", text))
@@ -139,10 +159,6 @@ def test_every_file_and_key_of_a_pack_is_documented() -> None:
                 continue
             name = file.relative_to(pack).as_posix()
             assert file.parent.name == "frames" or {name, file.name} & words, f"{name} is not documented"
-        for name in ("pack", "grammar", "names"):
-            keys = yaml.safe_load((pack / f"{name}.yaml").read_text("utf-8"))
-            told = {word for row in rows(section("packs.md", f"`{name}.yaml`")) for word in row[0].split("`")[1::2]}
-            assert set(keys) == told, f"docs/packs.md, {name}.yaml: {sorted(set(keys) ^ told)}"
         assert set(yaml.safe_load((pack / "times.yaml").read_text("utf-8"))) <= words
         frames = [yaml.safe_load(file.read_text("utf-8")) for file in sorted(pack.glob("frames/*.yaml"))]
         kinds = [entry for file in frames for entry in file.values()]

@@ -73,7 +73,7 @@ def quay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[profile_ex
     (folder / "quay-courier.yaml").write_text(next(text for text in texts if "id: quay-courier" in text), "utf-8")
     (tmp_path / "quay-courier.yaml").write_text(next(text for text in texts if "- layout:" in text), "utf-8")
     monkeypatch.setattr(load, "FOLDER", folder)
-    kept = (load.profiles, find._names, find._domains)
+    kept = (load.profiles, find._names, find._domains, find.by_name, find.by_url)
     for function in kept:
         function.cache_clear()
     (example,) = profile_examples.examples(tmp_path)
