@@ -11,10 +11,9 @@ from broadsheet.document import SourceText
 from broadsheet.findings import BroadsheetError
 from broadsheet.parse.bodies.nodes import ROOT, Inline, Node
 from broadsheet.parse.publishers.assign import holds, reads
-from broadsheet.parse.publishers.firsts import first_characters
 from broadsheet.parse.publishers.load import load, profiles
 from broadsheet.parse.publishers.model import Condition, Profile, Rule
-from broadsheet.parse.publishers.sieve import MOST_KEPT, Sieve
+from broadsheet.parse.publishers.sieve import MOST_KEPT, Sieve, firsts_of
 
 WORDS = (
     "作者：林一", "（完）", "记者林一摄", "编译 林一", "©", "2020-07-01", "订阅或登录", "By Ann Example", "翻译：",
@@ -40,7 +39,7 @@ SIEVES = [
 ]
 
 ANCHORED = sorted({r.when.matches.pattern for _, s in SIEVES for r in s.rules if r.when.matches and r.when.anchored})
-FIRSTS = {pattern: first_characters(pattern) for pattern in ANCHORED}
+FIRSTS = {pattern: firsts_of(pattern) for pattern in ANCHORED}
 
 
 @st.composite
@@ -150,7 +149,7 @@ def test_branches_inside_brackets_are_no_branches(tmp_path, pattern: str):
     ],
 )
 def test_the_first_characters_of_a_pattern(pattern: str, firsts: str | None):
-    found = first_characters(pattern)
+    found = firsts_of(pattern)
     assert found == (None if firsts is None else frozenset(firsts))
 
 

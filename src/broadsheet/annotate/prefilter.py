@@ -9,9 +9,10 @@ from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final
 
+from broadsheet.patterns import LOOKS, REPEATS, first_characters
+
 MOST_WORDS: Final = 120
-REPEATS: Final = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
-WIDTHLESS: Final = (ops.ASSERT, ops.ASSERT_NOT, ops.AT)
+WIDTHLESS: Final = (*LOOKS, ops.AT)
 
 
 class Scan:
@@ -27,8 +28,8 @@ class Scan:
     """
 
     def __init__(self, pattern: re.Pattern[str]) -> None:
-        opening, empty = _opening(parser.parse(pattern.pattern))
-        if empty or pattern.flags & re.IGNORECASE:
+        opening = first_characters(pattern.pattern)
+        if opening is None:
             raise ValueError(f"the beginning of a match is not certain: {pattern.pattern[:60]}")
         self.match = pattern.match
         self._opening = re.compile(f"[{''.join(map(re.escape, sorted(opening)))}]")
@@ -44,44 +45,6 @@ class Scan:
                 if found:
                     start = found.end()
                     yield found
-
-
-def _opening(sequence: Iterable[tuple[Any, Any]]) -> tuple[set[str], bool]:
-    """The characters a sequence of pattern parts can begin with, and whether it can be empty."""
-    found: set[str] = set()
-    for op, value in sequence:
-        if op in WIDTHLESS:
-            continue
-        if op is ops.LITERAL:
-            own, empty = {chr(value)}, False
-        elif op is ops.IN:
-            own, empty = _characters(value), False
-        elif op is ops.SUBPATTERN:
-            own, empty = _opening(value[3])
-        elif op is ops.BRANCH:
-            branches = [_opening(branch) for branch in value[1]]
-            own, empty = set().union(*(own for own, _ in branches)), any(empty for _, empty in branches)
-        elif op in REPEATS:
-            own, empty = _opening(value[2])
-            empty = empty or value[0] == 0
-        else:
-            raise ValueError(f"any character can stand for {op}")
-        found |= own
-        if not empty:
-            return found, False
-    return found, True
-
-
-def _characters(members: Iterable[tuple[Any, Any]]) -> set[str]:
-    found: set[str] = set()
-    for kind, value in members:
-        if kind is ops.LITERAL:
-            found.add(chr(value))
-        elif kind is ops.RANGE:
-            found |= set(map(chr, range(value[0], value[1] + 1)))
-        else:
-            raise ValueError("a class of characters that is not spelled out")
-    return found
 
 
 class Prefilter:

@@ -15,6 +15,7 @@ ROW_CODE: Final = (
     "rows.py",
     "ids.py",
     "kinds.py",
+    "patterns.py",
     "values.py",
     "schema",
     "collect",

@@ -7,10 +7,11 @@ patterns that are left name the characters a text begins with, or words that sta
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from broadsheet.parse.bodies.nodes import Node
-from broadsheet.parse.publishers.firsts import first_characters
+from broadsheet.patterns import first_characters
 
 if TYPE_CHECKING:
     from broadsheet.parse.publishers.model import Condition, Rule
@@ -138,4 +139,13 @@ def stands(when: "Condition", tags: frozenset[str], marks: frozenset[str], class
 
 
 def _firsts(when: "Condition") -> frozenset[str] | None:
-    return None if when.matches is None else first_characters(when.matches.pattern)
+    return None if when.matches is None else firsts_of(when.matches.pattern)
+
+
+@lru_cache(maxsize=4096)  # generic rules stand in every layout
+def firsts_of(pattern: str) -> frozenset[str] | None:
+    """The characters with which every text must begin that a pattern starting with `^` matches; None if any may.
+
+    Texts of nodes are trimmed, so none begins with white space.
+    """
+    return first_characters(pattern[1:], trimmed=True) if pattern.startswith("^") else None
