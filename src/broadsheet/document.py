@@ -1,6 +1,6 @@
 """What parse makes and annotate reads. Nothing here knows a layout, a publisher or a language."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from broadsheet.source_text import ByteMap, Piece, Run, SourceText, Span, concatenate
@@ -103,6 +103,13 @@ class Published:
     zone: str | None = None
     basis: Basis = "none"
     zone_basis: ZoneBasis = "none"
+
+    def day(self) -> date | None:
+        """The day as printed; None where no whole day is."""
+        try:
+            return date.fromisoformat(self.local[:10]) if self.local else None
+        except ValueError:
+            return None
 
 
 @value

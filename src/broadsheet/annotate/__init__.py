@@ -95,7 +95,7 @@ class Annotator:
         pack, recognizer, linker, teller = tools.pack, tools.recognizer, tools.linker, tools.teller
         texts = _texts(article)
         folded = [pack.fold(text) for _, _, text in texts]
-        published = _day(article)
+        published = article.published.day()
         linked = linker.link([NameUnit(t, tuple(select(recognizer.candidates(t)))) for t in folded], published)
         headlines = [True] * bool(article.title) + [block.kind == "subheading" for block in article.blocks]
         units = [
@@ -155,14 +155,6 @@ def _texts(article: Article) -> list[tuple[FieldName, int, str]]:
         found.append(("body", offset, block.text.text))
         offset += len(block.text.text) + len(PARAGRAPH_BREAK)
     return found
-
-
-def _day(article: Article) -> date | None:
-    local = article.published.local
-    try:
-        return date.fromisoformat(local[:10]) if local else None
-    except ValueError:
-        return None
 
 
 def _written(pack: Pack, units: Sequence[Unit], published: date | None) -> date | None:

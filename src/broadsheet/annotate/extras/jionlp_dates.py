@@ -55,7 +55,7 @@ class JionlpDates:
     def annotate(self, article: Article) -> Annotation:
         """The base's annotation; reports of what happened, whose clause gives it no date, are dated if JioNLP can."""
         annotation = self._base.annotate(article)
-        published = _day(article)
+        published = article.published.day()
         if published is None or not article.language.startswith("zh"):
             return annotation
         texts = {"title": article.title.text if article.title else "", "body": article.body().text}
@@ -98,11 +98,3 @@ def _bounds(found: Mapping[str, Any]) -> tuple[date, date] | None:
     except ValueError:  # an open bound, or a year before Christ
         return None
     return (first, last) if first <= last and first.year == last.year else None
-
-
-def _day(article: Article) -> date | None:
-    local = article.published.local
-    try:
-        return date.fromisoformat(local[:10]) if local else None
-    except ValueError:
-        return None
