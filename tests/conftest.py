@@ -7,7 +7,7 @@ from hypothesis import settings
 from broadsheet.package import PackageReport, package
 from broadsheet.project import Project
 
-pytest.register_assert_rewrite("parse_tools", "profile_examples")
+pytest.register_assert_rewrite("frame_examples", "parse_tools", "profile_examples")
 
 # Several processes share the cores: how long one example takes says nothing. `make fuzz` searches for long.
 settings.register_profile("here", deadline=None)

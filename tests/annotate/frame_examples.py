@@ -4,7 +4,12 @@ Every sentence was written for these tests; participants, status and dates follo
 articles are of Wednesday, 14 May 2025.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from annotate_tools import who
+
+from broadsheet.annotate import ReportDraft
 
 NAMES = {
     "Trump": "per/donald-trump",
@@ -78,6 +83,17 @@ class Example:
 
     def __str__(self) -> str:
         return f"{self.rule} {self.text}"
+
+
+def report_of(found: Sequence[ReportDraft], example: Example) -> ReportDraft:
+    """The report that the frame of an example gives: its type, status, participants and words are those expected."""
+    own = [report for report in found if report.rule == example.rule]
+    assert own, [(report.rule, report.trigger) for report in found]
+    report = own[0]
+    assert (report.type, report.status) == (example.type, example.status)
+    assert who(report) == people(example.who)
+    assert report.trigger in example.text[report.start : report.end]
+    return report
 
 
 UNDATED = "../2025-05-14"
