@@ -100,6 +100,10 @@ APART = {
         report(1, "statement", "ada-berg>=china", "2025-02-12"),
         report(2, "statement", "carl-dorn>=china", "2025-02-12"),
     ],
+    "two who speak for one body": [
+        report(1, "statement", "ada-berg&org/union", "2025-02-12"),
+        report(2, "statement", "carl-dorn&org/union", "2025-02-12"),
+    ],
     "statements of two days": [
         report(1, "statement", "ada-berg>", "2025-02-12"),
         report(2, "statement", "ada-berg>", "2025-02-13"),
@@ -165,6 +169,10 @@ TOGETHER = {
     "one speaker on one day": [
         report(1, "statement", "ada-berg>", "2025-02-12"),
         report(2, "rejection", "ada-berg>=china", "2025-02-12"),
+    ],
+    "a body and who speaks for it": [
+        report(1, "statement", "org/union>", "2025-02-12"),
+        report(2, "statement", "carl-dorn&org/union", "2025-02-12"),
     ],
     "news without a date of what another dates": [
         report(1, "talks", "ada-berg&carl-dorn", "2025-02-12"),

@@ -28,7 +28,7 @@ def same(left: Told, right: Told, entities: Mapping[str, EntityRow], mutual: boo
     if _places_differ(left, right, entities):
         return False
     if not left.family.isdisjoint(SPEECH):
-        return _one_day(left, right) and not left.speakers.isdisjoint(right.speakers)
+        return _one_day(left, right) and _one_voice(left, right)
     if ongoing(left) or ongoing(right):
         wars = is_war(left) and is_war(right)
         return wars and (left.actors <= right.actors or right.actors <= left.actors)
@@ -50,6 +50,13 @@ def is_war(told: Told) -> bool:
 def _one_day(left: Told, right: Told) -> bool:
     """Statements are one only if both are of the same day or the same few days."""
     return left.dated and right.dated and (left.start, left.end) == (right.start, right.end) and _span(left) <= WEEK
+
+
+def _one_voice(left: Told, right: Told) -> bool:
+    """The same person, or one names the person and the other only the body spoken for."""
+    people = [{actor for actor in told.voices if actor.startswith("per/")} for told in (left, right)]
+    shared = left.voices & right.voices
+    return not people[0].isdisjoint(people[1]) if all(people) else bool(shared)
 
 
 def _dates_agree(left: Told, right: Told) -> bool:

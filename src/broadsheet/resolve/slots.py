@@ -16,7 +16,7 @@ def keys(told: Told, entities: Mapping[str, EntityRow]) -> tuple[set[Key], set[K
 
     Two tellings that `agree.same` takes for one event share a key of the first kind with one of the second.
     """
-    actors = told.speakers if told.family & SPEECH else told.actors | {nation(a, entities) for a in told.actors}
+    actors = told.voices if told.family & SPEECH else told.actors | {nation(a, entities) for a in told.actors}
     file, look = set(_file(told)), set(_look(told))
     return (
         {(told.family, actor, slot) for actor in actors for slot in file},

@@ -32,6 +32,7 @@ class Told:
         roles: Each participant once, in the first role given.
         actors: Participants for comparison: a government is its country.
         speakers: Those of `actors` who act or speak on their own.
+        voices: Those of `actors` who are not addressed: a speaker and the body spoken for.
         place_id: Where it was, by the first report that says.
     """
 
@@ -48,6 +49,7 @@ class Told:
     roles: dict[str, str]
     actors: frozenset[str]
     speakers: frozenset[str]
+    voices: frozenset[str]
     place_id: str | None
 
     @property
@@ -59,7 +61,8 @@ class Told:
     def profile(self) -> tuple[Any, ...]:
         """All that decides whether it tells the same as another; equal profiles need only be compared once."""
         day = None if self.dated and self.status == "occurred" else self.printed
-        return self.kind, self.status, self.start, self.end, self.dated, day, self.actors, self.speakers, self.place_id
+        people = self.actors, self.speakers, self.voices
+        return self.kind, self.status, self.start, self.end, self.dated, day, people, self.place_id
 
     @property
     def content(self) -> tuple[Any, ...]:
@@ -99,6 +102,7 @@ def _told(group: list[Report], articles: Mapping[str, Row], entities: Mapping[st
         roles=roles,
         actors=frozenset(actor(e, entities) for e in roles),
         speakers=frozenset(actor(e, entities) for e, role in roles.items() if role == "initiator"),
+        voices=frozenset(actor(e, entities) for e, role in roles.items() if role != "target"),
         place_id=next((r.place_id for r in reports if r.place_id), None),
     )
 
