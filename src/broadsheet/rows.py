@@ -159,6 +159,7 @@ class EventRow:
     report_count: int
     article_count: int
     publisher_count: int
+    disputed: tuple[str, ...]
     first_reported_at: datetime | None
 
 
@@ -203,6 +204,7 @@ class EventReportRow:
     duration_minutes: int | None
     speaker_id: str | None
     rule: str
+    joined_by: str
 
 
 @value

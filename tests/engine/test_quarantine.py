@@ -199,6 +199,7 @@ def test_cascade_of_two_steps() -> None:
                 "report_count": 1,
                 "article_count": 1,
                 "publisher_count": 1,
+                "disputed": [],
             }
         ],
         event_participants=[{"event_id": event, "entity_id": "loc/x", "role": "host"}],

@@ -162,7 +162,7 @@ def report(file: File, event: str, body: str, clause: str, *words: str, **more: 
     people = (r.ParticipantValue(LIND, "participant"), r.ParticipantValue(HADDAD, "participant"))
     row = r.EventReportRow(
         ident("rep", file.id, start), event, ARTICLES[file.id], "body", start, start + len(clause), first, last,
-        trigger, kind, "occurred", date(2031, 3, 3), date(2031, 3, 3), "day", None, people, None, None, None, "hand",
+        trigger, kind, "occurred", date(2031, 3, 3), date(2031, 3, 3), "day", None, people, None, None, None, "hand", "first",
     )  # fmt: skip
     return replace(row, **more)
 
@@ -221,7 +221,7 @@ def event(key: str, kind: str, reports: int, **more: Any) -> r.EventRow:
     names = (f"Lind – Haddad, {kind}, {day}", f"林德—哈达德，{day}")
     row = r.EventRow(
         key, *names, kind, "CONSULT", "041", "occurred", day, day, "day",
-        None, None, reports, reports, reports, None,
+        None, None, reports, reports, reports, (), None,
     )  # fmt: skip
     return replace(row, **more)
 

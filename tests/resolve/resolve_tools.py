@@ -158,6 +158,7 @@ def report(
         duration_minutes=None,
         speaker_id=None,
         rule="test",
+        joined_by="article",
     )
     return replace(row, **changes)
 

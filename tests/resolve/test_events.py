@@ -40,6 +40,30 @@ def test_reports_keep_where_they_disagree() -> None:
     assert {r["event_id"] for r in told.reports} == {told.only().event_id}
 
 
+def test_what_reports_dispute_is_named() -> None:
+    assert merge(FOUR, CALL).only().disputed == ("duration",)  # a day and the week it lies in do not disagree
+    two = [
+        report(1, "call", "ada-berg&carl-dorn", day, start=at) for at, day in enumerate(("2025-02-12", "2025-02-14"))
+    ]
+    assert merge([article(1)], two).only().disputed == ("date",)
+    plan = report(1, "call", "ada-berg&carl-dorn", "2025-02-12", status="scheduled")
+    assert merge(FOUR[:2], [plan, CALL[1]]).only().disputed == ("status",)
+
+
+@pytest.mark.parametrize("why", ["date", "news", "speaker", "war"])
+def test_each_report_says_why_it_joined(why: str) -> None:
+    example = {
+        "date": "the week and the day in it",
+        "news": "news of one day without a date",
+        "speaker": "one speaker on one day",
+        "war": "a war spoken of as such",
+    }
+    again = report(2, "call", "ada-berg&carl-dorn", "2025-02-12", start=40)
+    told = merge([article(1), article(2)], [*TOGETHER[example[why]], *([again] if why == "date" else [])])
+    assert [r["joined_by"] for r in told.reports][:2] == ["first", why]
+    assert [r["joined_by"] for r in told.reports][2:] == ["article"] * (why == "date")
+
+
 def test_a_role_is_what_most_articles_say() -> None:
     assert merge(FOUR, CALL).roles() == {"per/ada-berg": "participant", "per/carl-dorn": "participant"}
     two = merge(FOUR[:2], [CALL[1], replace(CALL[0], article_id="art-01")])

@@ -56,11 +56,19 @@ def test_copies_are_marked_and_counted_once(tables: dict[str, Any]) -> None:
     assert (berg["mention_count"], berg["article_count"]) == (2, 2)
 
 
+def test_a_copy_joins_as_a_copy(tables: dict[str, Any]) -> None:
+    assert {row["article_id"]: row["joined_by"] for row in tables["event_reports"].to_pylist()} == {
+        "art-01": "first",
+        "art-02": "date",
+        "art-03": "copy",
+    }
+
+
 def test_everything_else_stays_as_it_was(tables: dict[str, Any]) -> None:
     wanted = [asdict(row) for row in REPORTS]
     found = tables["event_reports"].to_pylist()
     for row in [*wanted, *found]:
-        del row["event_id"]
+        del row["event_id"], row["joined_by"]
     assert [{**row, "participants": list(row["participants"])} for row in wanted] == found
     assert tables["mentions"].num_rows == 3
     assert tables["articles"].column("body").to_pylist() == [row.body for row in ARTICLES]

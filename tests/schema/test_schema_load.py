@@ -161,10 +161,10 @@ COLUMNS = {
     "article_count",
     "mentions": "mention_id article_id entity_id type field start end surface source_start source_end rule confidence",
     "events": "event_id label_en label_zh type plover cameo status date_start date_end date_precision place_id "
-    "duration_minutes report_count article_count publisher_count first_reported_at",
+    "duration_minutes report_count article_count publisher_count disputed first_reported_at",
     "event_participants": "event_id entity_id role",
     "event_reports": "report_id event_id article_id field start end source_start source_end trigger type status "
-    "date_start date_end date_precision date_text participants place_id duration_minutes speaker_id rule",
+    "date_start date_end date_precision date_text participants place_id duration_minutes speaker_id rule joined_by",
     "rejects": "reject_id source_id article_id table field code message value source_start source_end",
 }
 WORDS = {
@@ -180,6 +180,7 @@ WORDS = {
     "mentions.field": "title body",
     "events.status": "occurred scheduled unrealized",
     "event_reports.status": "occurred scheduled unrealized",
+    "event_reports.joined_by": "first article copy date news speaker war",
     "event_participants.role": "initiator participant target mediator host",
 }
 EVENT_TYPES = (

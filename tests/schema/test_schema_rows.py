@@ -111,6 +111,7 @@ def report(**changes: object) -> EventReportRow:
         duration_minutes=90,
         speaker_id=None,
         rule="frames/call",
+        joined_by="first",
     )
     return dataclasses.replace(row, **changes)
 

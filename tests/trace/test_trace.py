@@ -105,3 +105,14 @@ def test_an_unknown_id_and_a_missing_build_are_said(project: Project, tmp_path: 
     assert caught.value.finding.code == "id-unknown"
     with pytest.raises(BroadsheetError, match="build-missing"):
         trace(project, tmp_path, "men-0000000000000000")
+
+
+def test_a_mention_names_its_rule(project: Project) -> None:
+    (place,) = of(project, linked._mentions()[1].mention_id).places
+    assert (place.rule, place.joined_by, place.basis) == ("hand", "", ())
+
+
+def test_a_report_says_why_it_is_of_its_event(project: Project) -> None:
+    (place,) = of(project, linked._reports()[3].report_id).places
+    assert (place.rule, place.joined_by) == ("hand", "first")
+    assert [basis.claim for basis in place.basis] == [*("trigger", "date", "participant", "participant", "place")]

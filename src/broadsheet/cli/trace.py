@@ -1,13 +1,24 @@
 """`broadsheet trace`."""
 
 from dataclasses import asdict
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from broadsheet.cli.common import HERE, JsonOption, ProjectOption, load, print_json, say, shown
 
+if TYPE_CHECKING:
+    from broadsheet.trace import Basis
+
 PREVIEW: Final = 300  # code points of a place printed for people
+WHERE: Final = {
+    "before": ", before the clause",
+    "after": ", elsewhere",
+    "report": ", in another clause that tells it",
+    "publication": "up to the day of publication",
+    "article": "from what the article is about",
+    "office": "by an office or a pronoun",
+}
 
 
 def command(
@@ -33,6 +44,8 @@ def command(
         print_json(asdict(found) | {"verdict": found.verdict})
         raise typer.Exit(status)
     typer.echo(f"{found.id}: a row of {found.table}")
+    if found.row.get("disputed"):
+        typer.echo(f"its reports do not agree on: {', '.join(found.row['disputed'])}")
     for place in found.places:
         typer.echo(f"\n{shown(place.path)} (sha256 {place.sha256})")
         characters = f", characters {place.characters[0]}-{place.characters[1]}" if place.characters else ""
@@ -43,6 +56,18 @@ def command(
             typer.echo("  | " + "\n  | ".join(map(shown, place.text[:PREVIEW].splitlines())) + cut)
         if place.verdict == "mismatch" and place.expected:
             typer.echo(f"  the row says: {shown(place.expected[:PREVIEW])}")
+        if place.rule:
+            typer.echo(f"    rule {place.rule}{f', joined by {place.joined_by}' if place.joined_by else ''}")
+        for basis in place.basis:
+            typer.echo(f"    {_told(basis)}")
     if found.table == "entities" and found.total > limit:
         say(f"{limit} of {found.total} mentions shown; --limit shows more")
     raise typer.Exit(status)
+
+
+def _told(basis: "Basis") -> str:
+    """A claim, the words it rests on, and the rule that read them."""
+    words = f"“{shown(basis.text)}”" if basis.text else ""
+    spot = f" ({basis.field} {basis.start}-{basis.end})" if basis.start is not None else ""
+    rule = f" [{basis.rule}]" if basis.rule else ""
+    return f"{basis.claim} {shown(basis.value)}: {words}{spot}{WHERE.get(basis.how, '')}{rule}"

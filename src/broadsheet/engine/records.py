@@ -265,6 +265,7 @@ class _RowMaker:
                 duration_minutes=draft.duration_minutes,
                 speaker_id=draft.speaker_id,
                 rule=draft.rule,
+                joined_by="article",
             )
         )
 

@@ -1,8 +1,8 @@
-"""Whether two articles tell one event: type, status, day, people."""
+"""Whether two articles tell one event, and why: type, status, day, people."""
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal
 
 from broadsheet.kinds import SPEECH
 from broadsheet.resolve.tellings import Told, width
@@ -14,27 +14,36 @@ WEEK: Final = 7
 MONTH: Final = 31
 
 
-def same(left: Told, right: Told, entities: Mapping[str, EntityRow], mutual: bool) -> bool:
-    """Whether two articles tell one event.
+Reason = Literal["date", "news", "speaker", "war"]
+
+
+def same(left: Told, right: Told, entities: Mapping[str, EntityRow], mutual: bool) -> Reason | None:
+    """Why two articles tell one event; None if they do not.
 
     Args:
         left: What one article tells.
         right: What the other tells; of the same family of types.
         entities: For the country of people and bodies.
         mutual: The type takes several on equal terms, as a meeting does.
+
+    Returns:
+        `date`: dates and parties agree. `news`: parties agree, at least one gives no date, and they were published
+        within days. `speaker`: one speaker, or a body and who speaks for it, on one day. `war`: a war as a whole.
     """
     if "unrealized" in {left.status, right.status} and left.status != right.status:
-        return False
+        return None
     if _places_differ(left, right, entities):
-        return False
+        return None
     if not left.family.isdisjoint(SPEECH):
-        return _one_day(left, right) and _one_voice(left, right)
+        return "speaker" if _one_day(left, right) and _one_voice(left, right) else None
     if ongoing(left) or ongoing(right):
         wars = is_war(left) and is_war(right)
-        return wars and (left.actors <= right.actors or right.actors <= left.actors)
-    if left.dated and right.dated:
-        return _dates_agree(left, right) and _actors_agree(left, right, entities, mutual)
-    return _days_agree(left, right) and _actors_agree(left, right, entities, mutual)
+        return "war" if wars and (left.actors <= right.actors or right.actors <= left.actors) else None
+    dated = left.dated and right.dated
+    when = _dates_agree(left, right) if dated else _days_agree(left, right)
+    if not when or not _actors_agree(left, right, entities, mutual):
+        return None
+    return "date" if dated else "news"
 
 
 def ongoing(told: Told) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 from broadsheet.resolve.agree import same
@@ -82,10 +82,13 @@ class Merger:
     def add(self, told: Told) -> None:
         """Put a telling to the event it tells."""
         file, look = keys(told, self._entities)
-        event = self._copied(told) or self._found(told, look)
+        event, reason = self._copied(told), "copy"
         if event is None:
-            event = Merged(len(self.events))
+            event, reason = self._found(told, look)
+        if event is None:
+            event, reason = Merged(len(self.events)), "first"
             self.events.append(event)
+        told.reports[0].joined_by = reason
         event.add(told)
         self._copies[told.content].append(event)
         for key in file:
@@ -97,14 +100,18 @@ class Merger:
         """The event that a copy of the same article tells in the same way."""
         return next((event for event in self._copies.get(told.content, ()) if self._free(event, told)), None)
 
-    def _found(self, told: Told, look: Iterable[Key]) -> Merged | None:
+    def _found(self, told: Told, look: Iterable[Key]) -> tuple[Merged | None, str]:
+        """The event that agrees with it in all its tellings, and why with the first of them."""
         near = {event for key in look for event in self._places.get(key, ())[-CANDIDATES:]}
         mutual = self._codes[told.kind].mutual
         for event in sorted(near, key=lambda event: (-len(event.actors & told.actors), event.number)):
             others = event.profiles.values()
-            if self._free(event, told) and all(same(told, other, self._entities, mutual) for other in others):
-                return event
-        return None
+            if not self._free(event, told):
+                continue
+            reasons = [same(told, other, self._entities, mutual) for other in others]
+            if all(reasons):
+                return event, str(reasons[0])
+        return None, ""
 
     def _free(self, event: Merged, told: Told) -> bool:
         """Two events of one article are two."""
@@ -170,6 +177,7 @@ def _rows(
         report_count=len(reports),
         article_count=len(originals),
         publisher_count=len({row["publisher"] for row in originals.values() if row["publisher"]}),
+        disputed=_disputed(reports),
         first_reported_at=min((s for one in told if (s := _instant(one.article))), default=None),
     )
     return row, [EventParticipantRow(event_id, entity, role) for entity, role in sorted(roles.items())]
@@ -188,6 +196,19 @@ def _duration(reports: list[Report]) -> int | None:
     """The length most reports claim; of equals, the first claimed."""
     claims = Counter(r.duration_minutes for r in reports if r.duration_minutes is not None)
     return max(claims, key=lambda minutes: claims[minutes]) if claims else None
+
+
+def _disputed(reports: list[Report]) -> tuple[str, ...]:
+    """What the reports do not agree on: bounds that do not lie within each other, lengths, statuses."""
+    bounds = {(r.date_start or date.min, r.date_end or date.max) for r in reports if r.date_start or r.date_end}
+    inner = max((start for start, _ in bounds), default=date.min), min((end for _, end in bounds), default=date.max)
+    lengths = {r.duration_minutes for r in reports if r.duration_minutes is not None}
+    found = {
+        "date": bool(bounds) and inner not in bounds,
+        "duration": len(lengths) > 1,
+        "status": len({r.status for r in reports}) > 1,
+    }
+    return tuple(name for name, differs in found.items() if differs)
 
 
 def _instant(article: Row) -> datetime | None:

@@ -1,6 +1,6 @@
 """Event reports in memory while they are merged: only what merging needs, equal values stored once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Final
@@ -19,6 +19,7 @@ class Report:
         event_id: The provisional one (`article_id#n`), then that of the event it tells.
         told_date: Whether the text gives a date.
         participants: Entity and role of each.
+        joined_by: Why it is of that event (schemas/event_reports.yaml).
     """
 
     report_id: str
@@ -37,6 +38,7 @@ class Report:
     place_id: str | None
     duration_minutes: int | None
     speaker_id: str | None
+    joined_by: str = "article"
 
     @classmethod
     def of(cls, row: Row, shared: dict[Any, Any]) -> "Report":
@@ -65,7 +67,10 @@ class Report:
         )
 
 
-NEEDED: Final = tuple("date_text" if field.name == "told_date" else field.name for field in fields(Report))
+DECIDED: Final = ("event_id", "joined_by")
+NEEDED: Final = tuple(
+    "date_text" if field.name == "told_date" else field.name for field in fields(Report) if field.name != "joined_by"
+)
 ARTICLE: Final = ("article_id", "publisher", "published_at", "published_local", "archived_at", "duplicate_of")
 
 
@@ -98,14 +103,15 @@ def reported_articles(articles: Held, reports: Iterable[Report], copies: Mapping
     return found
 
 
-def lay_events(reports: Held, rows: Iterable[Report]) -> None:
-    """Set `event_id` of all reports; `rows` are those that are there, in order."""
+def lay_events(reports: Held, rows: Sequence[Report]) -> None:
+    """Set of which event all reports are and why; `rows` are those that are there, in order."""
     import numpy as np
     import pyarrow as pa
 
-    names: dict[str, int] = {}
-    there = np.array([names.setdefault(row.event_id, len(names)) for row in rows], dtype=np.int64)
-    every = np.full(reports.stored, -1, dtype=np.int64)
-    every[slice(None) if reports.gone is None else ~reports.gone] = there
-    numbers = pa.array(every, mask=every < 0)
-    reports.lay("event_id", pa.array(list(names), pa.string()).take(numbers))
+    for column in DECIDED:
+        names: dict[str, int] = {}
+        there = np.array([names.setdefault(getattr(row, column), len(names)) for row in rows], dtype=np.int64)
+        every = np.full(reports.stored, -1, dtype=np.int64)
+        every[slice(None) if reports.gone is None else ~reports.gone] = there
+        numbers = pa.array(every, mask=every < 0)
+        reports.lay(column, pa.array(list(names), pa.string()).take(numbers))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from broadsheet.collect import Sources
 from broadsheet.engine.disk import read_parquet
 from broadsheet.findings import error
 from broadsheet.project import Project
+from broadsheet.trace.basis import Basis, of_report
 
 KEYS: Final = {
     "articles": "article_id",
@@ -47,6 +48,9 @@ class Place:
         expected: What the row says; None where it claims no text.
         verdict: How one follows from the other.
         reason: Why not, where it is a mismatch.
+        rule: Rule that made the row; empty for tables without rules.
+        joined_by: Why an event report is of its event; empty for other tables.
+        basis: What the claims of an event report rest on.
     """
 
     table: str
@@ -62,6 +66,9 @@ class Place:
     expected: str | None
     verdict: Verdict
     reason: str = ""
+    rule: str = ""
+    joined_by: str = ""
+    basis: tuple[Basis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,8 @@ class _Build:
         self._files = Sources(project)
         self._data = lru_cache(maxsize=1)(self._read)
         self._article = lru_cache(maxsize=8)(lambda key: self.one("articles", "article_id", key) or {})
+        self._mentions = lru_cache(maxsize=8)(lambda key: self.rows("mentions", "article_id", key))
+        self._reports = lru_cache(maxsize=8)(lambda key: self._ordered("event_reports", "event_id", key))
         self._source = lru_cache(maxsize=64)(lambda key: self.one("sources", "source_id", key) or {})
 
     def rows(self, table: str, column: str, value: str) -> list[Row]:
@@ -167,7 +176,15 @@ class _Build:
             text = (article.get(row["field"]) or "")[row["start"] : row["end"]]
             source = self._source(article.get("source_id"))
             span = (row["source_start"], row["source_end"])
-            yield self._place((table, row[KEYS[table]], row["field"]), source, span, text)
+            place = self._place((table, row[KEYS[table]], row["field"]), source, span, text)
+            yield replace(place, rule=row["rule"], **(self._reported(row, article) if table == "event_reports" else {}))
+
+    def _reported(self, report: Row, article: Row) -> dict[str, Any]:
+        """What only the place of an event report tells."""
+        mentions = self._mentions(report["article_id"])
+        others = [row for _, row in self._reports(report["event_id"]) if row["article_id"] == report["article_id"]]
+        basis = of_report(report, article.get(report["field"]) or "", mentions, others)
+        return {"joined_by": report["joined_by"], "basis": basis}
 
     def _of_article(self, row: Row) -> Iterator[Place]:
         source = self._source(row["source_id"])
