@@ -46,23 +46,6 @@ def annotated(project: Path) -> float:
     return timed(one_pass)
 
 
-def jieba_posseg(project: Path) -> float:
-    import jieba
-    from jieba import posseg
-
-    jieba.setLogLevel("ERROR")
-    jieba.initialize()
-    every = [article.body().text for document in documents(project) for article in document.articles]
-    texts = every[::10] or every  # it is slow
-
-    def one_pass() -> None:
-        for text in texts:
-            for _ in posseg.cut(text):
-                pass
-
-    return timed(one_pass) * sum(map(len, every)) / max(sum(map(len, texts)), 1)
-
-
 def build_from_scratch(project: Path) -> float:
     shutil.rmtree(project / "build")
     return command(project, "build", "--jobs", "1")
@@ -102,7 +85,6 @@ MEASURES = {
     "floor": Measure("floor: read, sha256, decode, lexbor, walk", floored),
     "parse": Measure("collect and parse", parsed),
     "annotate": Measure("collect, parse and annotate", annotated),
-    "jieba": Measure("jieba.posseg, a tenth of the bodies, scaled", jieba_posseg, ("jieba",)),
     "build": Measure("broadsheet build, from scratch, 1 worker", build_from_scratch, built=True),
     "unchanged": Measure("broadsheet build, nothing changed", build_unchanged, built=True),
     "rules": Measure("pandera and DuckDB on the tables", rules, built=True),

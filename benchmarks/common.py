@@ -63,13 +63,13 @@ def floor(files: Sequence[Path]) -> None:
             node.tag  # noqa: B018 - walking is what is measured
 
 
-def timed(one_pass: Callable[[], object]) -> float:
+def timed(one_pass: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
     """Seconds of one pass: of as many as make the clock fine enough."""
-    passes, began = 0, time.perf_counter()
-    while not passes or time.perf_counter() - began < LONG_ENOUGH:
+    passes, began = 0, clock()
+    while not passes or clock() - began < LONG_ENOUGH:
         one_pass()
         passes += 1
-    return (time.perf_counter() - began) / passes
+    return (clock() - began) / passes
 
 
 def elsewhere(name: str, place: Path, runs: int) -> Result:
@@ -89,18 +89,20 @@ def here(measure: Measure, place: Path) -> None:
     print(json.dumps({"seconds": seconds, "memory": most * (1 if sys.platform == "darwin" else 1024)}))
 
 
-def report(measures: Mapping[str, Measure], place: Path, count: int, runs: int) -> None:
-    """Measure and print the table of speed."""
-    head("what", ("files/s", "ms/file", "x floor", "MB"))
-    base: float | None = None
+def report(
+    measures: Mapping[str, Measure], place: Path, count: int, runs: int, *, unit: str = "file", base: str = "floor"
+) -> None:
+    """Measure and print the table of speed; `base` is what the others are told as multiples of."""
+    head("what", (f"{unit}s/s", f"ms/{unit}", f"x {base}", "MB"))
+    least: float | None = None
     for name, measure in measures.items():
         if measure.absent():
             row(measure.what, ("absent", "", "", ""))
             continue
         found = elsewhere(name, place, runs)
-        base = found.seconds if name == "floor" else base
+        least = found.seconds if name == base else least
         each = found.seconds / count
-        ratio = f"{found.seconds / base:.1f}" if base else ""
+        ratio = f"{found.seconds / least:.1f}" if least else ""
         row(measure.what, (f"{1 / each:,.0f}", f"{each * 1000:.2f}", ratio, f"{found.memory / 1e6:.0f}"))
 
 
