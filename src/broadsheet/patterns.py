@@ -1,4 +1,4 @@
-"""The characters with which the matches of a regular expression can begin, as the parser of `re` tells them."""
+"""With what the matches of a regular expression can begin, as the parser of `re` tells it."""
 
 import re
 from collections.abc import Iterable
@@ -10,6 +10,11 @@ REPEATS: Final = (ops.MAX_REPEAT, ops.MIN_REPEAT, ops.POSSESSIVE_REPEAT)
 LOOKS: Final = (ops.ASSERT, ops.ASSERT_NOT)
 WIDEST: Final = 64
 """Characters of a range that are listed; a wider one says too little."""
+MOST: Final = 2000
+"""Beginnings that are told apart; then they are told by fewer characters."""
+
+Beginnings = tuple[set[str], set[str]]
+"""What a match of a part can begin with: texts after which anything may follow, and texts it may be as a whole."""
 
 
 def first_characters(pattern: str, *, trimmed: bool = False) -> frozenset[str] | None:
@@ -19,43 +24,86 @@ def first_characters(pattern: str, *, trimmed: bool = False) -> frozenset[str] |
         pattern: A valid regular expression.
         trimmed: Matches never begin with white space, because the texts do not.
     """
-    parsed = parser.parse(pattern)
-    found = None if parsed.state.flags & re.IGNORECASE else _opening(parsed, trimmed)
-    return None if found is None or found[1] else frozenset(found[0])
+    return first_words(pattern, longest=1, trimmed=trimmed)
 
 
-def _opening(sequence: Iterable[tuple[Any, Any]], trimmed: bool) -> tuple[set[str], bool] | None:
-    """The characters a sequence of pattern parts can begin with, and whether it can be empty; None if any may."""
-    characters: set[str] = set()
-    for op, value in sequence:
-        found = _part(op, value, trimmed)
+def first_words(pattern: str, flags: int = 0, *, longest: int, trimmed: bool = False) -> frozenset[str] | None:
+    """The texts one of which begins every match; none begins another. None if others may, or if a match can be empty.
+
+    Args:
+        pattern: A valid regular expression.
+        flags: It is compiled with.
+        longest: Characters of a text that are told.
+        trimmed: Matches never begin with white space, because the texts do not.
+    """
+    parsed = parser.parse(pattern, flags)
+    if parsed.state.flags & re.IGNORECASE:
+        return None
+    found = _Beginning(longest, trimmed).of_sequence(parsed)
+    return shortest(found[0] | found[1]) if found and all(found[0] | found[1]) else None
+
+
+def shortest(words: Iterable[str]) -> frozenset[str]:
+    """Those of some texts that no other of them begins."""
+    listed = frozenset(words)
+    return frozenset(word for word in listed if not any(word[:length] in listed for length in range(1, len(word))))
+
+
+class _Beginning:
+    """Reads beginnings off parsed patterns."""
+
+    def __init__(self, longest: int, trimmed: bool) -> None:
+        self._longest = longest
+        self._trimmed = trimmed
+
+    def of_sequence(self, sequence: Iterable[tuple[Any, Any]]) -> Beginnings | None:
+        """Those of parts that follow each other; None if any text may begin them."""
+        done: set[str] = set()
+        whole = {""}
+        for op, value in sequence:
+            found = self._of_part(op, value)
+            if found is None and "" in whole:
+                return None
+            if found is None or ("" not in whole and len(whole) * (len(found[0]) + len(found[1])) > MOST):
+                return done | whole, set()
+            done |= {self._cut(first + then) for first in whole for then in found[0]}
+            whole = {self._cut(first + then) for first in whole for then in found[1]}
+            done |= {word for word in whole if len(word) == self._longest}
+            whole -= done
+            if not whole:
+                break
+        return done, whole
+
+    def _cut(self, text: str) -> str:
+        return text[: self._longest]
+
+    def _of_part(self, op: Any, value: Any) -> Beginnings | None:
+        if op is ops.LITERAL:
+            return set(), {chr(value)}
+        if op is ops.IN:
+            members = _members(value, self._trimmed)
+            return None if members is None else (set(), members)
+        if op in LOOKS:  # `(?!)` never matches
+            return set(), {""} if len(value[1]) or op is ops.ASSERT else set()
+        if op is ops.SUBPATTERN:
+            return None if value[1] & re.IGNORECASE else self.of_sequence(value[3])
+        if op in REPEATS:
+            return self._of_repeat(*value)
+        if op is ops.BRANCH:
+            branches = [self.of_sequence(branch) for branch in value[1]]
+            known = [found for found in branches if found is not None]
+            if len(known) == len(branches):
+                return set().union(*(done for done, _ in known)), set().union(*(whole for _, whole in known))
+        return None
+
+    def _of_repeat(self, least: int, most: int, part: Iterable[tuple[Any, Any]]) -> Beginnings | None:
+        found = self.of_sequence(part)
         if found is None:
             return None
-        characters |= found[0]
-        if not found[1]:
-            return characters, False
-    return characters, True
-
-
-def _part(op: Any, value: Any, trimmed: bool) -> tuple[set[str], bool] | None:
-    if op is ops.LITERAL:
-        return {chr(value)}, False
-    if op is ops.IN:
-        members = _members(value, trimmed)
-        return None if members is None else (members, False)
-    if op in LOOKS:
-        return set(), True
-    if op is ops.SUBPATTERN:
-        return None if value[1] & re.IGNORECASE else _opening(value[3], trimmed)
-    if op in REPEATS:
-        found = _opening(value[2], trimmed)
-        return found and (found[0], found[1] or value[0] == 0)
-    if op is ops.BRANCH:
-        branches = [_opening(branch, trimmed) for branch in value[1]]
-        known = [found for found in branches if found is not None]
-        if len(known) == len(branches):
-            return set().union(*(own for own, _ in known)), any(empty for _, empty in known)
-    return None
+        done, whole = found
+        if most > 1:  # what follows the first time is the next time, or what stands behind
+            done, whole = done | whole - {""}, whole & {""}
+        return done, whole | {""} if least == 0 else whole
 
 
 def _members(members: Iterable[tuple[Any, Any]], trimmed: bool) -> set[str] | None:

@@ -151,9 +151,9 @@ def test_counterexample(rule: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "status", "when"),
     [
-        ("Zelensky refused to meet Putin.", "meeting", "unrealized", ""),
-        ("Putin did not meet Zelensky.", "meeting", "unrealized", ""),
-        ("Putin never spoke by phone with Zelensky.", "call", "unrealized", ""),
+        ("Zelensky refused to meet Putin.", "meeting", "unrealized", "../2025-05-14"),
+        ("Putin did not meet Zelensky.", "meeting", "unrealized", "../2025-05-14"),
+        ("Putin never spoke by phone with Zelensky.", "call", "unrealized", "../2025-05-14"),
         ("If Putin meets Zelensky, peace is near.", "meeting", "unrealized", ""),
         ("Trump might meet Putin.", "meeting", "unrealized", ""),
         ("Trump wants to meet Putin.", "meeting", "unrealized", ""),

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from broadsheet.annotate.join import Event, join, settle
+from broadsheet.annotate.dating import settle
+from broadsheet.annotate.join import Event, join
 from broadsheet.annotate.telling import Span, Telling
 
 COUNTRIES = {"a": "AA", "b": "BB", "c": "CC", "loc/aa": "AA", "loc/bb": "BB"}
@@ -58,6 +59,14 @@ JOINED = {
         telling("visit", "a>", status="scheduled"),
         telling("visit", "a>", status="scheduled", start=20),
     ),
+    "an agreement by the ministers and by their countries": (
+        telling("agreement", "a&b", MONDAY),
+        telling("agreement", "loc/aa&loc/bb"),
+    ),
+    "what a country and its government say": (
+        telling("statement", "org/government-of-aa>", MONDAY),
+        telling("statement", "loc/aa>"),
+    ),
     "a headline that names only countries": (
         telling("call", "a&b", MONDAY),
         telling("call", "loc/aa&loc/bb", field="title", headline=True),
@@ -75,6 +84,11 @@ APART = {
     "other people": (telling("call", "a&b", MONDAY), telling("call", "a&c", MONDAY)),
     "a call and a meeting": (telling("call", "a&b", MONDAY), telling("meeting", "a&b", MONDAY)),
     "one that was refused": (telling("call", "a&b"), telling("call", "a&b", status="unrealized")),
+    "people met, and others of their countries": (
+        telling("meeting", "a&b", MONDAY),
+        telling("meeting", "loc/aa&loc/bb"),
+    ),
+    "what was said, and what was not": (telling("statement", "a>"), telling("statement", "a>", status="unrealized")),
     "two speakers": (telling("statement", "a>"), telling("statement", "b>")),
     "one who speaks and one who is spoken to": (telling("statement", "a>b"), telling("statement", "b>")),
 }

@@ -207,3 +207,37 @@ def test_mentions_point_to_entities_of_the_annotation() -> None:
     result = read("美国总统特朗普会见塔维·雷哈努，白宫和莫斯科表示满意，挪威海藻研究所在场。")
     assert {m.entity_id for m in result.mentions} <= {e.entity_id for e in result.entities}
     assert [e.entity_id for e in result.entities] == sorted({e.entity_id for e in result.entities})
+
+
+def test_at_home_a_capital_is_a_city() -> None:
+    assert found("北京将再修三条路。") == [("北京", "loc/beijing")]
+    assert found("北京市指责路修得慢。美国没有回答。")[0] == ("北京市", "loc/beijing")
+    assert found("北京将再修三条路。美国没有回答。")[0] == ("北京", "org/government-of-china")
+    assert found("莫斯科将再修三条路。") == [("莫斯科", "org/government-of-russia")]
+
+
+def test_a_capital_among_cities_is_a_city() -> None:
+    assert found("美国公司在西雅图、北京和上海设有办事处。")[-2:] == [("北京", "loc/beijing"), ("上海", "loc/shanghai")]
+    assert found("普京在莫斯科和北京表示满意。")[-1] == ("北京", "loc/beijing")
+    assert found("美国认为莫斯科和北京表示满意。")[-1] == ("北京", "org/government-of-china")
+
+
+def test_an_office_holder_spelled_with_one_other_character() -> None:
+    assert found("越南总理范明正表示满意。") == [("越南", "loc/vietnam"), ("范明正", "per/pham-minh-chinh")]
+    # another office, another country, another name
+    assert found("越南防长范明正表示满意。")[1] == ("范明正", "per/x")
+    assert found("挪威总理范明正表示满意。")[1] == ("范明正", "per/x")
+    assert found("越南总理范有金表示满意。")[1] == ("范有金", "per/x")
+
+
+def test_a_latin_name_tells_who_is_meant() -> None:
+    # spelled as no list has it, but the Latin name is in one
+    assert found("总统顾问乌夏柯福（Yuri Ushakov）到场。") == [
+        ("乌夏柯福", "per/yuri-ushakov"),
+        ("Yuri Ushakov", "per/yuri-ushakov"),
+    ]
+    # two spellings of a name that no list has
+    one, other = read("总统顾问乌沙拉科夫（Yuri Usharakov）到场。"), read("总统顾问乌萨拉柯夫（Yuri Usharakov）到场。")
+    assert {m.entity_id for m in one.mentions} == {m.entity_id for m in other.mentions}
+    # the same family name, but not the same person
+    assert [key for _, key in found("记者克拉克（Mara Clarke）到场。")] == ["per/x", "per/x"]

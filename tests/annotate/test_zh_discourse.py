@@ -19,8 +19,8 @@ def test_a_speaker_goes_on_speaking_after_a_clause_about_others() -> None:
     assert told("马克龙表示，俄罗斯违反了协定，呼吁伊朗克制。", "demand") == [people("Macron:i IR:t")]
 
 
-def test_who_is_urged_acts_and_not_who_urges() -> None:
-    assert told("泽连斯基要求俄罗斯从叙利亚撤军。", "withdrawal") == [people("RU:i")]
+def test_who_is_blamed_acts_and_not_who_blames() -> None:
+    assert told("泽连斯基指责俄罗斯袭击立陶宛。", "attack") == [people("RU:i LT:t")]
 
 
 def test_who_condemns_an_attack_did_not_carry_it_out() -> None:

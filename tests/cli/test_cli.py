@@ -101,7 +101,7 @@ def test_from_files_to_tables(corpus: Path) -> None:
     result = json.loads(again.stdout)
     assert again.stderr == ""
     assert result["tables"]["articles"]["rows"] == 1
-    assert result["run"] == {"files": 1, "processed": 0, "reread": 0, "fresh": False}
+    assert result["run"] == {"files": 1, "processed": 0, "reread": 0, "again": 0, "fresh": False}
 
 
 def test_build_fails_when_a_rule_fails(corpus: Path) -> None:
@@ -197,4 +197,4 @@ def test_an_archive_from_init_to_check(corpus: Path) -> None:
     assert made.stdout.splitlines()[0] == "collection news: 1 files, 1 articles"
     assert broadsheet("check", "-C", corpus / "p").returncode == 0
     again = json.loads(broadsheet("build", "-C", corpus / "p", "--json").stdout)
-    assert again["run"] == {"files": 1, "processed": 0, "reread": 0, "fresh": False}
+    assert again["run"] == {"files": 1, "processed": 0, "reread": 0, "again": 0, "fresh": False}

@@ -77,7 +77,7 @@ def test_maintainer_adds_a_file_and_only_its_shard_is_made_again(small: Path, tm
     new = corpus / "sources" / "later.md"
     new.write_text("---\ntitle: 朔尔茨回访巴黎\ndate: 2024-06-03\n---\n\n朔尔茨6月2日在巴黎会见马克龙。\n", "utf-8")
     done = json.loads(invoke("build", "-C", corpus, "--json").stdout)
-    assert done["run"] == {"files": 6, "processed": 1, "reread": 0, "fresh": True}
+    assert done["run"] == {"files": 6, "processed": 1, "reread": 0, "again": 0, "fresh": True}
     assert len(_shards(corpus) - shards) == 1
     assert len(shards - _shards(corpus)) <= 1  # the one the file joined, if its bucket held another file
     after = _ids(corpus)
@@ -99,7 +99,7 @@ def test_maintainer_starts_in_the_folder_of_the_files(tmp_path: Path, place: str
     assert invoke("build", "-C", corpus).exit_code == 0
     assert invoke("package", "-C", corpus).exit_code == 0
     again = json.loads(invoke("build", "-C", corpus, "--json").stdout)
-    assert again["run"] == {"files": len(COLLECTED), "processed": 0, "reread": 0, "fresh": False}
+    assert again["run"] == {"files": len(COLLECTED), "processed": 0, "reread": 0, "again": 0, "fresh": False}
     names = {row["path"].rsplit("/", 1)[-1] for row in rows(corpus / "build", "sources")}
     assert names == set(COLLECTED)
 

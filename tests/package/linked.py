@@ -162,7 +162,8 @@ def report(file: File, event: str, body: str, clause: str, *words: str, **more: 
     people = (r.ParticipantValue(LIND, "participant"), r.ParticipantValue(HADDAD, "participant"))
     row = r.EventReportRow(
         ident("rep", file.id, start), event, ARTICLES[file.id], "body", start, start + len(clause), first, last,
-        trigger, kind, "occurred", date(2031, 3, 3), date(2031, 3, 3), "day", None, people, None, None, None, "hand", "first",
+        trigger, kind, "occurred", date(2031, 3, 3), date(2031, 3, 3), "day", None, people, None, None, None, "hand",
+        "first",
     )  # fmt: skip
     return replace(row, **more)
 

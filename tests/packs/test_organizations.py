@@ -134,10 +134,25 @@ def test_no_alias_has_one_character(organizations):
         ("中芯国际", "org/smic"),
         ("聯準會", "org/federal-reserve"),
         ("國際特赦組織", "org/amnesty"),
+        ("巴黎政治学院", "org/sciences-po"),
+        ("审计法院", "org/cour-des-comptes"),
+        ("斯图加特日报", "org/stuttgarter-zeitung"),
+        ("三K党", "org/ku-klux-klan"),
+        ("美军参谋首长联席会议", "org/us-joint-chiefs"),
+        ("國際原子能機構理事會", "org/iaea-board-of-governors"),
+        ("委内瑞拉国家电视台", "org/venezolana-de-television"),
+        ("桑地诺民族解放阵线", "org/fsln"),
     ],
 )
 def test_a_name_finds_its_organization(organizations, name, entity):
     assert bearers(organizations, name) == {entity}
+
+
+def test_a_countrys_soldiers_are_no_body_of_their_own(organizations):
+    """The guide marks the country in 以军, 俄罗斯军队 and 美国军方, the body only in 以色列国防军."""
+    soldiers = ["以军", "俄军", "乌军", "美军", "以色列军队", "俄罗斯军队", "乌克兰军方", "美国军方", "缅甸军方"]
+    assert [name for name in soldiers if bearers(organizations, name)] == []
+    assert bearers(organizations, "以色列国防军") == {"org/idf"}
 
 
 def test_traditional_forms_are_generated_for_every_region(organizations):
@@ -217,7 +232,7 @@ def test_ministries_are_complete_and_no_suffix_stands_twice():
         "卫生部",
         "议会",
         "政府",
-        "军队",
+        "武装部队",
         "央行",
     } <= set(suffixes)
 

@@ -233,6 +233,15 @@ def test_roles_are_unique_grouped_and_have_title_words(roles: list[dict[str, str
         ("翁山苏姬", "aung-san-suu-kyi"),
         ("朱克伯格", "mark-zuckerberg"),
         ("林剑", "lin-jian"),
+        ("让·卡斯泰", "jean-castex"),
+        ("让·卡斯特克斯", "jean-castex"),
+        ("英霍夫", "jim-inhofe"),
+        ("殷荷菲", "jim-inhofe"),
+        ("庞贝奥", "mike-pompeo"),
+        ("彭培奥", "mike-pompeo"),
+        ("佩洛茜", "nancy-pelosi"),
+        ("史佩弗", "michael-spavor"),
+        ("巴切莱特", "michelle-bachelet"),
     ],
 )
 def test_regional_spellings_lead_to_one_person(people: list[dict[str, str]], alias: str, person: str) -> None:

@@ -146,6 +146,14 @@ def test_ids_are_unique_and_no_alias_has_one_character(places):
         ("马来西亚", "Malaysia", "MY"),
         ("中国香港特别行政区", "Hong Kong", "HK"),
         ("臺灣", "Taiwan", "TW"),
+        ("巴登符腾堡邦", "Baden-Wurttemberg", "DE"),
+        ("黑森邦", "Hesse", "DE"),
+        ("里尔", "Lille", "FR"),
+        ("哈塔伊省", "Hatay", "TR"),
+        ("梁赞", "Ryazan", "RU"),
+        ("红军城", "Pokrovsk", "UA"),
+        ("伊貝爾", "Erbil", "IQ"),
+        ("柔佛長堤", "Johor-Singapore Causeway", None),
     ],
 )
 def test_a_name_finds_its_place(places, name, english, country):

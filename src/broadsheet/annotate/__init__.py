@@ -7,21 +7,25 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 
 from broadsheet.annotate.capitals import CapitalRecognizer
-from broadsheet.annotate.join import fill, join, settle
+from broadsheet.annotate.compiled import fingerprint
+from broadsheet.annotate.dating import fill, settle
+from broadsheet.annotate.frames import EventType, event_types
+from broadsheet.annotate.join import join
 from broadsheet.annotate.link import Linked, Linker, draft
-from broadsheet.annotate.link import Unit as NameUnit
-from broadsheet.annotate.model import Annotation, EntityDraft, FieldName, MentionDraft, ReportDraft
+from broadsheet.annotate.model import Annotation, EntityDraft, FieldName, Learnt, MentionDraft, ReportDraft
 from broadsheet.annotate.names import Recognizer, select
-from broadsheet.annotate.pack import PACKS, EventType, Pack, event_types, fingerprint, languages, pack_folders
+from broadsheet.annotate.pack import PACKS, Pack, folding, languages, pack_folders
+from broadsheet.annotate.study import Unit as NameUnit
 from broadsheet.annotate.tell import Teller
 from broadsheet.annotate.telling import Telling, Unit
 from broadsheet.annotate.times import Anchor, resolve
-from broadsheet.document import PARAGRAPH_BREAK, Article
+from broadsheet.document import PARAGRAPH_BREAK, Article, SourceText, Span
 
-__all__ = ["Annotation", "Annotator", "EntityDraft", "EventType", "MentionDraft", "ReportDraft"]
+__all__ = ["Annotation", "Annotator", "EntityDraft", "EventType", "Learnt", "MentionDraft", "ReportDraft"]
 
 # An agency's report is not printed later than this; an older day in the first line dates something else.
 LAG = timedelta(days=3)
@@ -35,6 +39,12 @@ class _Tools:
         self.recognizer = CapitalRecognizer(pack) if pack.writing.apart else Recognizer(pack)
         self.linker = Linker(pack)
         self.teller = Teller(pack)
+
+
+@cache
+def _tools(folder: Path) -> _Tools:
+    """Those of a pack that comes with Broadsheet, read once in a process."""
+    return _Tools(Pack(folder))
 
 
 class Annotator:
@@ -74,17 +84,28 @@ class Annotator:
         tools = self._of(language)
         return tools.pack if tools else None
 
+    def preload(self) -> None:
+        """Read every pack now, and make what else the first article of its language would wait for."""
+        for language in self._languages:
+            self.annotate(Article(0, SourceText("."), (), Span(0, 0), language))
+
     def _of(self, language: str) -> "_Tools | None":
         folder = self._languages.get(language.partition("-")[0])
         if folder is not None and folder not in self._tools:
-            self._tools[folder] = _Tools(Pack(folder))
+            self._tools[folder] = _tools(folder)
         return self._tools[folder] if folder is not None else None
 
-    def annotate(self, article: Article) -> Annotation:
+    def folded(self, text: str, language: str) -> str:
+        """A text as names that articles teach are written: in the script of the pack of a language."""
+        folder = self._languages.get(language.partition("-")[0])
+        return text if folder is None else text.translate(folding(folder))
+
+    def annotate(self, article: Article, learnt: Sequence[Learnt] = ()) -> Annotation:
         """All spans of an article; nothing for a language without a pack.
 
         Args:
             article: A parsed article.
+            learnt: Names that stand in it and that other articles taught.
 
         Returns:
             Mentions, reports and entities, in text order.
@@ -96,7 +117,11 @@ class Annotator:
         texts = _texts(article)
         folded = [pack.fold(text) for _, _, text in texts]
         published = article.published.day()
-        linked = linker.link([NameUnit(t, tuple(select(recognizer.candidates(t)))) for t in folded], published)
+        names = [NameUnit(t, tuple(select(recognizer.candidates(t)))) for t in folded]
+        linked = linker.link(names, published)
+        taught = linked.taught
+        if learnt:
+            linked = linker.link(names, published, learnt)
         headlines = [True] * bool(article.title) + [block.kind == "subheading" for block in article.blocks]
         units = [
             Unit(field, offset, text, names, headline)
@@ -104,7 +129,7 @@ class Annotator:
         ]
         country = partial(_country, linked=linked, pack=pack)
         written = _written(pack, units, published)
-        events = join(teller.tell(units, written), country)
+        events = join(teller.tell(units, written), country, written)
         settle(events, written, country)
         fill(events)
         tellings = [(event.key, telling) for event in events for telling in event.tellings]
@@ -119,6 +144,7 @@ class Annotator:
             tuple(mentions),
             tuple(_report(key, telling, fields[telling.field]) for key, telling in tellings),
             tuple(entities[key] for key in sorted(entities)),
+            taught,
         )
 
     def _mentions(self, texts: list[tuple[FieldName, int, str]], linked: Linked) -> list[MentionDraft]:

@@ -1,43 +1,40 @@
-"""When, where, how long, and whether: what surrounds the trigger in its clause."""
+"""Where, how long, and whether: what surrounds the trigger in its clause."""
 
 import re
 from itertools import islice
 
-from broadsheet.annotate.clauses import Functions
+from broadsheet.annotate.clauses import Clause, Functions
+from broadsheet.annotate.frames import Frame
 from broadsheet.annotate.model import Status
-from broadsheet.annotate.pack import Frame, Pack
-from broadsheet.annotate.phrases import OF_TYPE, SYMBOLS, Symbol
+from broadsheet.annotate.pack import Pack
+from broadsheet.annotate.phrases import OF_TYPE, SYMBOLS
 from broadsheet.annotate.reading import Reading, Trigger
-from broadsheet.annotate.times import Anchor, TimeMatch, TimeValue, resolve
-from broadsheet.kinds import SPEECH
+from broadsheet.annotate.times import Anchor, TimeMatch, resolve
+from broadsheet.kinds import CONTACTS, SPEECH
 
 NAMES = frozenset(OF_TYPE.values())
-STATUS_REACH = 16
+STATUS_REACH = 20
 FOLLOWING = 4
-DATING_REACH = 6
-# A time that modifies a noun (today's exercise) dates what is said only if that noun is the speech itself.
-ATTRIBUTE_REACH = 9
-# Stretches that say how rare or how new an event is (the first in five years), not when it took place.
-SPANNING = frozenset({"until-now", "window"})
 # How far before the subject a word may stand that says the event is only supposed (if, unlikely that).
 LEADING = 16
-# How far after a verb of speech its own time may stand.
-ATTACHED = 10
+# What people want is told for meetings of theirs only; of a war or a law it is an attitude.
+MEETING = CONTACTS - {"talks"} | {"visit", "invitation"}
 SHORTEST, LONGEST = 2, 2 * 24 * 60
 
 
 class CircumstanceReader:
-    """Reads status, time, place and duration with the words of one pack."""
+    """Reads status, place and duration with the words of one pack."""
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
+        self._topics = (*pack.grammar["between"], *pack.grammar.get("topics", ()))
+        self._done = re.compile(pack.grammar["status"].get("done") or "(?!)")
         self._presupposed = tuple(pack.grammar["presupposed"])
         self._cancelled = tuple(pack.grammar["cancelled"])
-        self._undating = tuple(pack.grammar.get("undating", ()))
         self._follow = pack.grammar.get("syntax", {}).get("complements") == "after"
 
-    def status(self, reading: Reading, number: int, trigger: Trigger) -> Status:
-        """Whether the event took place, is planned, or was refused, denied or only supposed."""
+    def status(self, reading: Reading, number: int, trigger: Trigger) -> Status | None:
+        """Whether the event took place, is planned, or was refused or only supposed; None if it is only wished."""
         text, part = reading.masked.text, reading.parts[number]
         if trigger.frame.status:
             return trigger.frame.status
@@ -54,18 +51,34 @@ class CircumstanceReader:
             low = max(low, subjects[-1] - LEADING) if subjects else low
         window = text[low : trigger.start]
         if trigger.frame.statement:
-            return "unrealized" if window.endswith(self.pack.denials) else "occurred"
+            return None if window.endswith(self.pack.denials) else "occurred"
         if text.startswith(self._presupposed, trigger.end):
             return "occurred"
         unreal = max((match.end() for match in self.pack.unreal.finditer(window)), default=-1)
-        future = (match for match in self.pack.planned.finditer(window) if not _marks_object(match, text, low))
+        future = (
+            match for match in self.pack.planned.finditer(window) if not _marks_object(match, text, low, self.pack.of)
+        )
         planned = max((match.end() for match in future), default=-1)
+        wished = max((match.end() for match in self.pack.wished.finditer(window)), default=-1)
+        if wished > max(unreal, planned):
+            return "unrealized" if trigger.frame.type in MEETING else None
         if unreal < 0 and planned < 0:
-            return "occurred"
+            return "scheduled" if self._goes_on(reading, number, trigger) else "occurred"
         if unreal >= planned:
             return "unrealized"
         rest = self._rest(reading, number, trigger)
         return "unrealized" if any(word in rest for word in self._cancelled) else "scheduled"
+
+    def _goes_on(self, reading: Reading, number: int, trigger: Trigger) -> bool:
+        """Whether the clause goes on with a plan of the one before: will visit Poland, and attend a summit."""
+        part = reading.parts[number]
+        own = any(noun.end <= part.triggers[0].start for noun in part.subjects)
+        if self._follow or not number or part.first or own or not trigger.frame.bounded:
+            return False
+        text, before = reading.masked.text, reading.parts[number - 1].clause
+        if self._done.search(text, part.clause.start, part.clause.end) or self._done.search(text, *_range(before)):
+            return False
+        return self.pack.going.search(text, *_range(before)) is not None
 
     def _rest(self, reading: Reading, number: int, trigger: Trigger) -> str:
         """What follows the trigger in its sentence, up to the next event."""
@@ -76,72 +89,18 @@ class CircumstanceReader:
             end = part.clause.end
         return reading.masked.text[trigger.end : end]
 
-    def when(
-        self, reading: Reading, number: int, trigger: Trigger, status: Status, anchor: Anchor
-    ) -> tuple[int, TimeValue] | None:
-        """Position and value of the time: nearest before the trigger, else after it, else in a bare clause before."""
-        for spot, symbol in self._times(reading, number, trigger):
-            if not isinstance(symbol.value, TimeMatch) or self._dates_other(reading.masked.text, spot, trigger):
-                continue
-            if symbol.value.rule in SPANNING or symbol.value.boundary == "until_now":
-                continue
-            value = resolve(symbol.value, anchor, "future" if status == "scheduled" else "past")
-            # After the trigger, "the day before" dates what comes next.
-            if (value.date_start or value.date_end) and not (spot >= trigger.start and value.basis == "previous"):
-                return spot, value
-        return None
-
-    def _times(self, reading: Reading, number: int, trigger: Trigger) -> list[tuple[int, Symbol]]:
-        return (self._times_after if self._follow else self._times_before)(reading, number, trigger)
-
-    def _times_after(self, reading: Reading, number: int, trigger: Trigger) -> list[tuple[int, Symbol]]:
-        """Where complements follow: what follows up to the next trigger, then what opens the sentence."""
-        masked, part = reading.masked, reading.parts[number]
-        later = [t.start for t in part.triggers if t.start >= trigger.end]
-        end = part.clause.end if not later else later[0]
-        order = masked.between(trigger.start, end, SYMBOLS["T"])
-        if trigger.frame.type in SPEECH:  # said on Monday dates the speech, said that on Monday does not
-            order = [spot for spot in order if spot[0] - trigger.end <= ATTACHED]
-            later = [trigger.end]
-        for other in () if later else islice(reading.parts, number + 1, number + 1 + FOLLOWING):
-            if other.first or other.triggers or other.subjects:
-                break
-            order += masked.between(other.clause.start, other.clause.end, SYMBOLS["T"])
-        first = min(t.start for t in part.triggers)
-        order += reversed(masked.between(part.clause.start, first, SYMBOLS["T"]))
-        for back in range(number - 1, max(number - 1 - FOLLOWING, -1), -1):
-            other = reading.parts[back]
-            if other.clause.sentence != part.clause.sentence or other.triggers:
-                break
-            order += reversed(masked.between(other.clause.start, other.clause.end, SYMBOLS["T"]))
-        return order
-
-    def _times_before(self, reading: Reading, number: int, trigger: Trigger) -> list[tuple[int, Symbol]]:
-        masked, part = reading.masked, reading.parts[number]
-        spots = masked.between(part.clause.start, part.clause.end, SYMBOLS["T"])
-        order = [*reversed([s for s in spots if s[0] < trigger.start])]
-        if trigger.frame.type not in SPEECH:  # what stands after a verb of speech is what was said
-            order += (s for s in spots if s[0] >= trigger.start)
-        for back in range(number - 1, -1, -1):
-            other = reading.parts[back]
-            if other.clause.sentence != part.clause.sentence or other.triggers:
-                break
-            order += reversed(masked.between(other.clause.start, other.clause.end, SYMBOLS["T"]))
-        return order
-
-    def _dates_other(self, text: str, spot: int, trigger: Trigger) -> bool:
-        if text[max(0, spot - DATING_REACH * self.pack.writing.stretch) : spot].rstrip().endswith(self._undating):
-            return True
-        end = spot + 1 + DATING_REACH
-        of = self.pack.of
-        if trigger.frame.statement and text.startswith(of, spot + 1) and trigger.start - spot > ATTRIBUTE_REACH:
-            return True
-        following = text[spot + 1 : min(end, trigger.start) if spot < trigger.start else end]
-        return any(word in following for word in self.pack.grammar["not_dating"])
-
-    def place(self, frame: Frame, told: Functions) -> str | None:
-        """Id of the place named in the clause."""
-        nouns = [told.object] if frame.place == "object" else [*reversed(told.places)]
+    def place(self, reading: Reading, trigger: Trigger, told: Functions) -> str | None:
+        """Id of the place named in the clause; where something was said stands before the verb."""
+        frame, text = trigger.frame, reading.masked.text
+        nouns = [*reversed([n for n in told.places if n.end <= trigger.start])]
+        nouns += [*reversed([n for n in told.places if n.end > trigger.start])]
+        if frame.place == "object" and told.object is not None:
+            nouns = [told.object]
+        elif frame.place in {"to", "object"}:
+            nouns = [*told.addressees, *nouns]
+        elif frame.type in SPEECH and not self._follow:
+            nouns = [n for n in nouns if n.preposition == "at" and not n.possessive and n.end <= trigger.start]
+        nouns = [n for n in nouns if not text.startswith(self._topics, n.end)]
         names = [name for noun in nouns if noun for name in reversed(noun.names) if name.type == "place"]
         return names[0].entity_id if names else None
 
@@ -160,6 +119,12 @@ class CircumstanceReader:
         return None
 
 
-def _marks_object(match: re.Match[str], text: str, low: int) -> bool:
-    """One character right before a name marks an object (将 + name), it is no future."""
-    return match.end() - match.start() == 1 and text[low + match.end()] in NAMES
+def _range(clause: Clause) -> tuple[int, int]:
+    return clause.start, clause.end
+
+
+def _marks_object(match: re.Match[str], text: str, low: int, of: tuple[str, ...]) -> bool:
+    """One character right before a name, or a time that modifies a noun, marks an object (将 + name), no future."""
+    after = low + match.end()
+    named = text[after] in NAMES or (text[after] == SYMBOLS["T"] and text.startswith(of, after + 1))
+    return match.end() - match.start() == 1 and named

@@ -14,16 +14,25 @@ def fold_table(config: str) -> dict[int, str]:
     """A `str.translate` table that maps each character on its own, so that lengths never change.
 
     Args:
-        config: An OpenCC conversion, for example `t2s`; `latin` for letters without accents; empty for none.
+        config: OpenCC conversions, for example `t2s` or `t2s hk2s`: a later one says what none before it does;
+            `latin` for letters without accents; empty for none.
     """
-    if not config:
-        return {}
     if config == "latin":
         return _latin()
+    table: dict[int, str] = {}
+    for conversion in config.split():
+        targets = set(table.values())
+        found = {point: to for point, to in _converted(conversion).items() if chr(point) not in targets}
+        table = {point: to.translate(table) for point, to in found.items()} | table
+    return table
+
+
+def _converted(conversion: str) -> dict[int, str]:
+    """The ideographs an OpenCC conversion changes, each alone."""
     from opencc import OpenCC
 
     points = range(FIRST, LAST + 1)
-    folded = OpenCC(config).convert("\n".join(map(chr, points))).split("\n")
+    folded = OpenCC(conversion).convert("\n".join(map(chr, points))).split("\n")
     return {point: to for point, to in zip(points, folded, strict=True) if len(to) == 1 and ord(to) != point}
 
 

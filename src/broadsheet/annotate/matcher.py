@@ -1,6 +1,7 @@
 """All aliases of all authority files, found in one pass over a text."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -17,19 +18,16 @@ class AliasIndex:
     """Leftmost-longest matching of aliases in folded text.
 
     Args:
-        aliases: (folded alias, index of its authority, prior), in any order.
-        shields: Folded words that only look as if they held a name; what they cover is no hit.
+        aliases: Folded aliases, sorted, and words that only look as if they held a name: what they cover is no hit.
+        owners: For each of them, the indices of the authorities that bear it, likeliest first; none for such a word.
     """
 
-    def __init__(self, aliases: Iterable[tuple[str, int, float]], shields: Iterable[str] = ()) -> None:
+    def __init__(self, aliases: Sequence[str], owners: Sequence[tuple[int, ...]]) -> None:
         from ahocorasick_rs import AhoCorasick, MatchKind
 
-        owners: dict[str, list[tuple[float, int]]] = {word: [] for word in shields}
-        for alias, owner, prior in aliases:
-            owners.setdefault(alias, []).append((-prior, owner))
-        self._aliases = sorted(owners)
-        self._owners = [tuple(dict.fromkeys(owner for _, owner in sorted(owners[a]))) for a in self._aliases]
-        self._automaton = AhoCorasick(self._aliases, matchkind=MatchKind.LeftmostLongest) if owners else None
+        self._aliases = aliases
+        self._owners = owners
+        self._automaton = AhoCorasick(aliases, matchkind=MatchKind.LeftmostLongest) if aliases else None
 
     def find(self, folded: str) -> Iterator[AliasHit]:
         """Hits in ascending order; a Latin alias only where it is a word of its own."""
@@ -41,11 +39,29 @@ class AliasIndex:
 
     def owners(self, folded_alias: str) -> tuple[int, ...]:
         """Who bears exactly this alias."""
-        from bisect import bisect_left
-
         spot = bisect_left(self._aliases, folded_alias)
         found = spot < len(self._aliases) and self._aliases[spot] == folded_alias
         return self._owners[spot] if found else ()
+
+
+class Words:
+    """Finds some words, also those that overlap, in one pass over a text however many they are.
+
+    Args:
+        words: None of them empty.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        from ahocorasick_rs import AhoCorasick
+
+        listed = sorted(words)
+        self._automaton = AhoCorasick(listed) if listed else None
+
+    def find(self, text: str) -> list[tuple[int, int]]:
+        """Where they stand, ascending."""
+        if self._automaton is None:
+            return []
+        return sorted((start, end) for _, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True))
 
 
 def cuts_word(text: str, start: int, end: int) -> bool:

@@ -76,9 +76,41 @@ class EntityDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Learnt:
+    """A name that other articles taught: wherever it stands, it means this entity.
+
+    Attributes:
+        form: The name, folded.
+    """
+
+    form: str
+    entity_id: str
+    type: EntityType
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """A name this article is sure of, for articles that print it and do not say whose it is.
+
+    Attributes:
+        form: The name, folded.
+        how: `latin` if a name in Latin letters stands behind it, `full` if the article has the full name, `office` if
+            only an office stands before it.
+        own: Whether the id is made of this very form: nothing tells the entity but its name.
+    """
+
+    form: str
+    entity_id: str
+    type: EntityType
+    how: Literal["latin", "full", "office"]
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Annotation:
-    """All spans of one article, in text order."""
+    """All spans of one article, in text order, and the names it teaches, which depend on no other article."""
 
     mentions: tuple[MentionDraft, ...] = ()
     reports: tuple[ReportDraft, ...] = ()
     entities: tuple[EntityDraft, ...] = ()
+    taught: tuple[Taught, ...] = ()

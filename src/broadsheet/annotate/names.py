@@ -5,40 +5,24 @@ come from the pack.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cached_property
 
-from broadsheet.annotate.gazetteer import Authority
+from broadsheet.annotate.abbreviations import Abbreviations
+from broadsheet.annotate.candidates import SPEAKING, Candidate, Finder, select
+from broadsheet.annotate.institutions import Institutions
+from broadsheet.annotate.ministries import Ministries
 from broadsheet.annotate.model import EntityType
 from broadsheet.annotate.pack import Pack
+from broadsheet.annotate.parted import PartedNames
 from broadsheet.annotate.prefilter import Scan
+from broadsheet.annotate.states import States
 from broadsheet.annotate.writing import alternation
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A stretch that may be a name.
-
-    Attributes:
-        owners: Authorities that bear it (indices), likeliest first; empty for a name no list has.
-        entity_id: Set where the recogniser itself knows (abbreviations, ministries).
-        keep: Higher wins between candidates of one length.
-    """
-
-    start: int
-    end: int
-    type: EntityType
-    rule: str
-    owners: tuple[int, ...] = ()
-    entity_id: str | None = None
-    keep: int = 0
-    short: bool = False
-    name_en: str | None = None
-    country: str | None = None
+__all__ = ["Candidate", "Recognizer", "select"]
 
 
-class Recognizer:
+class Recognizer(Finder):
     """The recognisers of one pack.
 
     Args:
@@ -46,218 +30,147 @@ class Recognizer:
     """
 
     def __init__(self, pack: Pack) -> None:
-        self.pack = pack
+        super().__init__(pack)
+        self._ministries = Ministries(pack)
+        self._institutions = Institutions(pack)
+        self._abbreviations = Abbreviations(pack)
+        self._states = States(pack)
+        self._parted = PartedNames(pack)
 
     def candidates(self, text: str) -> list[Candidate]:
         """All candidates of a folded text, in no particular order."""
         known = list(self._aliases(text))
         return [
             *known,
-            *self._ministries(text, known),
-            *self._missions(text, known),
-            *self._abbreviations(text),
-            *self._dotted(text),
+            *self._ministries.candidates(text, known),
+            *self._institutions.candidates(text, known),
+            *self._abbreviations.candidates(text),
+            *self._states.candidates(text, known),
+            *self._parted.candidates(text),
+            *self._before_latin(text),
             *self._after_office(text),
-            *self._organizations(text, known),
+            *(name for person in known if person.type == "person" for name in self._beside(text, person)),
+            *self._provinces(text, known),
+            *self._speakers(text),
+            *self._titled(text),
         ]
 
     def _aliases(self, text: str) -> Iterator[Candidate]:
         """Names of the authority files; of one that runs into an office (国防部|长), what stands before it."""
+        offices = frozenset(self.office.places(text))
+        cut = tuple(self.pack.names["cut_offices"])
         for hit in self.pack.index.find(text):
-            office = self._office_across(text, hit.start, hit.end)
-            shift = hit.start if office else 0
-            for kept in self.pack.index.find(text[hit.start : office]) if office else [hit]:
+            apart = offices.isdisjoint(range(hit.start + 1, hit.end))
+            end = None if apart else self.office_across(text, hit.start, hit.end)
+            if end is None and text.startswith(cut, hit.end - 1):  # 劳工部|长, an office no list has
+                end = hit.end - 1
+            shift = hit.start if end else 0
+            for kept in self.pack.index.find(text[hit.start : end]) if end else [hit]:
                 first = self.pack.authorities[kept.owners[0]]
                 yield Candidate(shift + kept.start, shift + kept.end, first.type, "alias", kept.owners, keep=3)
 
-    def _office_across(self, text: str, start: int, end: int) -> int | None:
-        """Where an office begins inside a name and ends one character after it: the minister, not the ministry."""
-        for spot in range(start + 1, end):
-            match = self._office.match(text, spot)
-            if match and match.end() == end + 1 and end - spot > 1:
-                return spot
-        return None
+    def _before_latin(self, text: str) -> Iterator[Candidate]:
+        """A name, whatever it looks like, with its Latin form in brackets behind it."""
+        for match in self._latin.finditer(text):
+            end = match.start()
+            for pattern, kind, rule in self._endings:
+                found = pattern.search(text, max(0, end - 20), end)
+                if not found or not self._fits(match.group(1), kind):
+                    continue
+                start = found.start()
+                if kind == "person" and start and text[start - 1] in self.pack.names["larger_places"]:
+                    break
+                if kind == "place":
+                    start = self._behind_country(text, start, end)
+                if kind == "person":
+                    start += self._parted.office_inside(text, start, end - start - 1)
+                if end - start >= 2:
+                    owners = self.pack.index.owners(text[start:end])
+                    yield Candidate(start, end, kind, rule, owners, keep=4)
+                    break
 
-    def _ministries(self, text: str, known: list[Candidate]) -> Iterator[Candidate]:
-        """A country and the name of an office of state: one organization."""
-        spots = {c.end: c for c in known if c.type == "place"}
-        people = {c.start: c for c in known if c.type == "person"}
-        for abbreviation in self._single.finditer(text):
-            spots.setdefault(abbreviation.end(), self._country(abbreviation))
-        for match in self._ministry.finditer(text):
-            before = spots.get(match.start())
-            if self._office_across(text, match.start() - 1, match.end()):
-                continue
-            place = self._place(before)
-            if before and place and place.kind == "country":
-                yield self._ministry_of(match.group(), place, before.start, match.end(), "country-ministry")
-            elif before is None and self._office.match(text, match.end()):
-                place = self._served(text, match.end(), people)
-                default = self.pack.ministries[match.group()].get("default")
-                if place:
-                    yield self._ministry_of(match.group(), place, *match.span(), "ministry-of-person")
-                elif default:
-                    yield Candidate(*match.span(), "organization", "ministry-default", (), f"org/{default}", 4)
+    def _provinces(self, text: str, known: list[Candidate]) -> Iterator[Candidate]:
+        """A foreign name and what it is (哈塔伊省), at the head of a phrase or behind a known place."""
+        taken = {spot for candidate in known for spot in range(candidate.start, candidate.end)}
+        for match in self._province.finditer(text):
+            start = self._behind_country(text, *match.span())
+            if taken.isdisjoint(range(start, match.end())) and (
+                start == 0 or start - 1 in taken or text[start - 1] in self.pack.names["before_province"]
+            ):
+                yield Candidate(start, match.end(), "place", "province")
 
-    def _ministry_of(self, suffix: str, place: Authority, start: int, end: int, rule: str) -> Candidate:
-        entity, english = self.pack.ministry(suffix, place)
-        return Candidate(start, end, "organization", rule, (), entity, 4, name_en=english, country=place.country)
+    def _behind_country(self, text: str, start: int, end: int) -> int:
+        """Where a name begins before which its country stands, written in the same characters (苏丹|西达尔富尔省)."""
+        for hit in self.pack.index.find(text[start:end]):
+            first = self.pack.authorities[hit.owners[0]]
+            if hit.start == 0 and first.kind == "country" and end - start - hit.end > 2:
+                return start + hit.end
+        return start
 
-    def _missions(self, text: str, known: list[Candidate]) -> Iterator[Candidate]:
-        """A country, a word for being posted, a place and a kind of mission: its embassy or consulate there."""
-        if not self.pack.names.get("missions"):
-            return
-        places = [c for c in known if c.type == "place"]
-        places += [self._country(match) for match in self._single.finditer(text)]
-        ending: dict[int, Candidate] = {}
-        for candidate in sorted(places, key=lambda c: c.end - c.start):
-            ending[candidate.end] = candidate
-        for match in self._mission.finditer(text):
-            sender, host = ending.get(match.start()), ending.get(match.start("kind"))
-            owner, seat = self._place(sender), self._place(host)
-            if sender and host and owner and seat and match.end("posted") <= host.start and owner.kind == "country":
-                kind = self.pack.names["missions"][match["kind"]]
-                entity = f"org/{kind}-of-{owner.entity_id[4:]}-in-{seat.entity_id[4:]}"
-                yield Candidate(sender.start, match.end(), "organization", "mission", (), entity, 4)
+    def _speakers(self, text: str) -> Iterator[Candidate]:
+        """Chinese names at the head of clauses and before verbs of speech; one alone is doubtful."""
+        for match in self._speaking.finditer(text):
+            if not match[1].endswith(self._titles):
+                yield Candidate(*match.span(1), "person", SPEAKING, self.pack.index.owners(match[1]), keep=2)
 
-    def _served(self, text: str, position: int, people: dict[int, Candidate]) -> Authority | None:
-        """The country served by the person whose office stands at `position`."""
-        office = self._office.match(text, position)
-        while office:
-            position = office.end()
-            office = self._office.match(text, position)
-        candidate = people.get(position)
-        return self.pack.countries.get(self.pack.authorities[candidate.owners[0]].country or "") if candidate else None
-
-    def _country(self, match: re.Match[str]) -> Candidate:
-        entity = self.pack.abbreviations[match.group()]
-        return Candidate(match.start(), match.end(), "place", "abbreviation", (), entity, 0, True)
-
-    def _place(self, candidate: Candidate | None) -> Authority | None:
-        if candidate is None:
-            return None
-        if candidate.entity_id:
-            return self.pack.by_id.get(candidate.entity_id)
-        return self.pack.authorities[candidate.owners[0]] if candidate.owners else None
-
-    def _abbreviations(self, text: str) -> Iterator[Candidate]:
-        rules = self.pack.grammar["compounds"]
-        blocked = {spot for match in self._not_inside.finditer(text) for spot in range(*match.span())}
-        for run in self._several.finditer(text):
-            if not blocked.isdisjoint(range(*run.span())):
-                continue
-            if set(run.group()) <= set(rules["risky"]) and not self._after.match(text, run.end()):
-                continue
-            for spot in range(run.start(), run.end()):
-                entity = self.pack.abbreviations[text[spot]]
-                yield Candidate(spot, spot + 1, "place", "abbreviation-pair", (), entity, 1, True)
-        for match in self._single.finditer(text):
-            start, end = match.span()
-            if start in blocked:
-                continue
-            after = self._after.match(text, end)
-            before = text.endswith(tuple(rules["before"]), 0, start)
-            risky = match.group() in rules["risky"]
-            if (after and not (risky and after.end() - end == 1 and not before)) or (before and not risky):
-                yield Candidate(
-                    start, end, "place", "abbreviation", (), self.pack.abbreviations[match.group()], 1, True
-                )
-
-    def _dotted(self, text: str) -> Iterator[Candidate]:
-        """Foreign names whose parts are joined by a dot."""
-        for match in self._dots.finditer(text):
-            start, end = match.span()
-            start += self._office_inside(text, start, len(match.group().split(match.group("dot"))[0]))
-            last = max(text.rfind(dot, start, end) for dot in self.pack.names["dot"]) + 1
-            end = self._last_part(text, last, end)
-            if end - last >= 1 and last - start >= 2:
-                owners = self.pack.index.owners(text[start:end].replace(match.group("dot"), self.pack.names["dot"][0]))
-                yield Candidate(start, end, "person", "dotted-name", owners, keep=5)
-
-    def _office_inside(self, text: str, start: int, length: int) -> int:
-        """How much of the first part of a name is the end of an office before it (主席格雷格)."""
-        for cut in range(length - 1, 0, -1):
-            if any(len(word) >= cut and text.endswith(word, 0, start + cut) for word in self._offices_ending):
-                return cut
-        return 0
+    def _titled(self, text: str) -> Iterator[Candidate]:
+        """Chinese names of full length with the office behind them (李强民总领事)."""
+        for match in self._title_behind.finditer(text):
+            if not self._not_name.match(text, match.start(1)):
+                owners = self.pack.index.owners(match[1])
+                yield Candidate(*match.span(1), "person", "office-chinese-name", owners, keep=2)
 
     @cached_property
-    def _offices_ending(self) -> tuple[str, ...]:
-        letters = set(self.pack.names["transliteration"])
-        return tuple(word for word in self.pack.role_of if word[-1] in letters)
+    def _title_behind(self) -> re.Pattern[str]:
+        names = self.pack.names
+        given = f"(?:(?![{names['not_titled']}])(?!{names['not_given']})[{names['given']}]){{2}}"
+        family, before = f"[{names['surnames']}]", names["before_titled"]
+        titles = alternation(names["titles_behind"])
+        return re.compile(rf"(?:^|(?<={before}))({family}{given})(?={titles})")
 
-    def _last_part(self, text: str, start: int, end: int) -> int:
-        """Where the last part of a dotted name ends: at a known name, else before a word that breaks the run."""
-        for stop in range(end, start + 1, -1):
-            if self.pack.index.owners(text[start:stop]):
-                return stop
-        for match in self._breaks.finditer(text, start + 1, min(end + 2, len(text))):
-            return min(match.start(), end)
-        return end
+    def _fits(self, latin: str, kind: EntityType) -> bool:
+        """Whether a Latin name may be that of a person, or of a place."""
+        if kind == "place":
+            return not latin.isupper()
+        words = latin.split(" ")
+        return len(words) > 1 and not set(words) & set(self.pack.names["latin_not_people"])
 
     def _after_office(self, text: str) -> Iterator[Candidate]:
         """An office, then a name, then something that can follow a name."""
-        for office in self._office.finditer(text):
+        for office in self._callings.finditer(text):
             start = office.end()
+            latin = self._latin_person.match(text, start)
+            if latin:
+                yield Candidate(*latin.span(1), "person", "office-latin-name", self.pack.index.owners(latin[1]), keep=2)
+                continue
             if self._not_name.match(text, start):
                 continue
+            strict = office.group() not in self.pack.role_of
             for pattern, rule in ((self._chinese, "office-chinese-name"), (self._foreign, "office-foreign-name")):
                 match = pattern.match(text, start)
-                if match:
-                    yield Candidate(start, match.end(1), "person", rule, self.pack.index.owners(match.group(1)), keep=2)
+                if match and not match[1].endswith(self._titles):
+                    if not strict or self._certain.match(text, start):
+                        owners = self.pack.index.owners(match.group(1))
+                        yield Candidate(start, match.end(1), "person", rule, owners, keep=2)
+                        yield from self._listed(text, match.end(1))
                     break
 
-    def _organizations(self, text: str, known: list[Candidate]) -> Iterator[Candidate]:
-        """A place, then a few characters, then what organizations are called."""
-        places = {c.start: c for c in known if c.type == "place"}
-        bodies = {c.end for c in known if c.type == "organization"}
-        for start in sorted(places):
-            match = self._body.match(text, places[start].end)
-            if match and match.end() not in bodies:  # a known body is its own name (美国|斯坦福大学)
-                yield Candidate(start, match.end(), "organization", "organization-suffix", keep=2)
+    def _beside(self, text: str, person: Candidate) -> Iterator[Candidate]:
+        """Chinese names of full length in a list behind one that is known."""
+        if person.end - person.start == 3 and text.startswith(self._comma, person.end):
+            yield from (name for name in self._listed(text, person.end) if name.end - name.start > 2)
 
     @cached_property
-    def _single(self) -> re.Pattern[str]:
-        return re.compile(f"[{''.join(sorted(a for a in self.pack.abbreviations if len(a) == 1))}]")
+    def _comma(self) -> tuple[str, ...]:
+        return tuple(word for word in self.pack.grammar["coordination"] if len(word) == 1 and not word.isalnum())
 
-    @cached_property
-    def _several(self) -> re.Pattern[str]:
-        return re.compile(self._single.pattern + "{2,6}")
-
-    @cached_property
-    def _not_inside(self) -> re.Pattern[str]:
-        return re.compile("|".join(sorted(self.pack.grammar["compounds"]["not_inside"], key=len, reverse=True)))
-
-    @cached_property
-    def _after(self) -> re.Pattern[str]:
-        rules = self.pack.grammar["compounds"]
-        return re.compile(f"(?:{alternation(rules['after'])})(?![{rules['not_followed']}])")
-
-    @cached_property
-    def _ministry(self) -> re.Pattern[str]:
-        return re.compile(alternation(self.pack.ministries))
-
-    @cached_property
-    def _mission(self) -> re.Pattern[str]:
-        names = self.pack.names
-        return re.compile(
-            rf"(?P<posted>{alternation(names['posted'])})[^，。、；\s]{{1,8}}?(?P<kind>{alternation(names['missions'])})"
-        )
-
-    @cached_property
-    def _dots(self) -> re.Pattern[str]:
-        letters = self.pack.names["transliteration"]
-        dot = f"[{re.escape(self.pack.names['dot'])}]"
-        part = f"(?:[{letters}]{{1,7}}|[A-Z][A-Za-z]{{0,11}}\\.?)"
-        return re.compile(f"{part}(?P<dot>{dot}){part}(?:{dot}{part}){{0,3}}")
-
-    @cached_property
-    def _breaks(self) -> re.Pattern[str]:
-        return re.compile(alternation(self.pack.names["run_breaks"]))
-
-    @cached_property
-    def _office(self) -> Scan:
-        return Scan(re.compile(alternation(self.pack.role_of)))
+    def _listed(self, text: str, end: int) -> Iterator[Candidate]:
+        """Further Chinese names in a list whose first one stands after an office."""
+        match = self._next_name.match(text, end)
+        while match:
+            if not self._not_name.match(text, match.start(1)):
+                yield Candidate(*match.span(1), "person", "listed-name", self.pack.index.owners(match[1]), keep=1)
+            match = self._next_name.match(text, match.end())
 
     @cached_property
     def _not_name(self) -> re.Pattern[str]:
@@ -280,19 +193,83 @@ class Recognizer:
         return re.compile(f"([{self.pack.names['transliteration']}]{{2,7}}?){self._followers}")
 
     @cached_property
-    def _body(self) -> re.Pattern[str]:
+    def _callings(self) -> Scan:
+        """Offices, and what else stands before a name."""
+        return Scan(re.compile(alternation({*self.pack.role_of, *self.pack.names["callings"]})))
+
+    @cached_property
+    def _titles(self) -> tuple[str, ...]:
+        """What a family name alone is followed by (陈小姐)."""
+        return tuple(self.pack.names["titles"])
+
+    @cached_property
+    def _next_name(self) -> re.Pattern[str]:
         names = self.pack.names
-        breaks = re.escape(names["organization_breaks"])
-        return re.compile(f"[^{breaks}]{{2,10}}?(?:{alternation(names['organization_suffixes'])})")
+        family = f"(?:{alternation(names['surnames_long'])}|[{names['surnames']}])"
+        joint = "".join(word for word in self.pack.grammar["coordination"] if len(word) == 1)
+        given = f"(?:(?!{names['not_given']})[{names['given']}]){{1,2}}?"
+        return re.compile(f"[{joint}]({family}{given})(?=[，。、；（({joint}]|$|{names['speaking']})")
 
+    @cached_property
+    def _certain(self) -> re.Pattern[str]:
+        """What a name after a calling must look like: callings are parts of other nouns more often than offices."""
+        names = self.pack.names
+        given = f"[{names['given']}](?:(?!{names['not_given']})[{names['given']}]){{1,6}}"
+        return re.compile(f"{given}(?={names['after_called']}|{names['speaking']})")
 
-def select(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The longest of overlapping candidates, then the better kept, then the leftmost; ascending."""
-    taken: list[Candidate] = []
-    used: set[int] = set()
-    for candidate in sorted(candidates, key=lambda c: (-(c.end - c.start), -c.keep, c.start, c.rule)):
-        spots = range(candidate.start, candidate.end)
-        if used.isdisjoint(spots):
-            used.update(spots)
-            taken.append(candidate)
-    return sorted(taken, key=lambda c: c.start)
+    @cached_property
+    def _province(self) -> re.Pattern[str]:
+        letters = self.pack.names["transliteration"]
+        return re.compile(f"(?<![{letters}·])[{letters}]{{3,6}}{self.pack.names['provinces']}")
+
+    @cached_property
+    def _speaking(self) -> re.Pattern[str]:
+        names = self.pack.names
+        family = f"(?:{alternation(names['surnames_long'])}|[{names['surnames']}])"
+        given = f"(?:(?!{names['not_given']})[{names['given']}]){{1,2}}"
+        return re.compile(rf"(?:^|(?<=[。！？；：，」』”\s]))({family}{given})(?={names['speaking']})")
+
+    @cached_property
+    def _endings(self) -> tuple[tuple[re.Pattern[str], EntityType, str], ...]:
+        """What a name before its Latin form may look like."""
+        return (
+            (self._foreign_place_ending, "place", "latin-place"),
+            (self._place_ending, "place", "latin-place"),
+            (self._foreign_ending, "person", "latin-name"),
+            (self._chinese_ending, "person", "latin-name"),
+        )
+
+    @cached_property
+    def _latin(self) -> re.Pattern[str]:
+        return re.compile(
+            r"[（(]([A-Z][A-Za-zÀ-ɏ'’.-]{1,24}(?: [A-Za-zÀ-ɏ'’.-]{1,24}){0,4})(?:[，,、 ][^A-Za-z（）()]{1,6})?[）)]"
+        )
+
+    @cached_property
+    def _latin_person(self) -> re.Pattern[str]:
+        return re.compile(r" ?([A-ZÀ-Þ][a-zß-ɏ'’-]{1,20}(?: [A-ZÀ-Þ][A-Za-zÀ-ɏ.'’-]{0,20}){1,3})(?![A-Za-z])")
+
+    @cached_property
+    def _foreign_place_ending(self) -> re.Pattern[str]:
+        names = self.pack.names
+        kinds = alternation(names["latin_places"])
+        letters = names["transliteration"]
+        return re.compile(rf"(?<![{letters}])[{letters}·-]{{1,9}}(?:{kinds})$")
+
+    @cached_property
+    def _place_ending(self) -> re.Pattern[str]:
+        before = re.escape(self.pack.names["before_province"])
+        return re.compile(rf"(?:^|(?<=\W)|(?<=[{before}]))(?![{before}])[一-鿿]{{2,7}}[邦州省郡]$")
+
+    @cached_property
+    def _foreign_ending(self) -> re.Pattern[str]:
+        names = self.pack.names
+        letters, dots = names["transliteration"], re.escape(names["dot"] + "-－")
+        part = f"[{letters}]{{1,7}}"
+        return re.compile(f"(?<![{letters}{dots}])({part}(?:[{dots}]{part}){{0,3}})$")
+
+    @cached_property
+    def _chinese_ending(self) -> re.Pattern[str]:
+        names = self.pack.names
+        family = f"(?:{alternation(names['surnames_long'])}|[{names['surnames']}])"
+        return re.compile(rf"(?:^|(?<={names['before_name']})|(?<=\W)){family}[{names['given']}]{{1,2}}$")

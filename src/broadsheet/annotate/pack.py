@@ -3,21 +3,19 @@
 Nothing here knows a language; what a pack may say is listed in `docs/packs.md`.
 """
 
-import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from broadsheet.annotate.compiled import compiled, fingerprint
 from broadsheet.annotate.fold import fold_table
-from broadsheet.annotate.gazetteer import Authority, library_versions, load_organizations, load_persons, load_places
-from broadsheet.annotate.latin import latin_authorities
+from broadsheet.annotate.frames import load_frames
+from broadsheet.annotate.gazetteer import Authority
 from broadsheet.annotate.matcher import AliasIndex
-from broadsheet.annotate.model import Status
-from broadsheet.annotate.phrases import SYMBOLS
+from broadsheet.annotate.phrases import with_symbols
 from broadsheet.annotate.prefilter import Scan
 from broadsheet.annotate.times import TimeGrammar
 from broadsheet.annotate.writing import Writing
@@ -25,57 +23,6 @@ from broadsheet.schema.strict_yaml import read_yaml
 
 ACTING = frozenset({"country", "territory", "region", "continent", "country_alias"})
 PACKS = Path(__file__).parents[1] / "packs"
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One way in which a clause tells an event.
-
-    Attributes:
-        id: Stable id, published as `event_reports.rule`.
-        type: Event type.
-        trigger: Over masked text (see `phrases`).
-        roles: Grammatical function -> participant role.
-        actors: How many participants it needs.
-        needs: Functions that must be filled.
-        noun: The trigger names an event as a thing: what stands before it with 的 takes part.
-        place: Function whose place is where it happened.
-        status: Fixed status, if the words leave no doubt.
-        statement: A speech verb: what follows is what its subject says.
-        own: Its subject stands in its own clause or in the sentence's clauses before; never in another sentence.
-        otherwise: The type it tells with fewer participants than `actors`.
-        collective: One body or region is participants enough.
-        refers: It only adds people to the last event people met at.
-        bounded: Without a date of its own, what it tells took place by the day of publication.
-    """
-
-    id: str
-    type: str
-    trigger: re.Pattern[str]
-    roles: dict[str, str]
-    actors: int = 1
-    needs: tuple[str, ...] = ()
-    noun: bool = False
-    place: str | None = None
-    status: Status | None = None
-    statement: bool = False
-    bounded: bool = True
-    refers: bool = False
-    collective: bool = False
-    otherwise: str | None = None
-    own: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class EventType:
-    """Codes and labels of an event type."""
-
-    name: str
-    plover: str | None
-    cameo: str | None
-    label_en: str
-    label_zh: str
-    mutual: bool
 
 
 class Pack:
@@ -89,26 +36,20 @@ class Pack:
         settings = read_yaml(folder / "pack.yaml").value
         self.languages: tuple[str, ...] = tuple(settings["languages"])
         self.writing = Writing(settings.get("words") == "apart", int(settings.get("stretch", 1)))
-        self.table = fold_table(settings.get("fold") or "")
+        names = compiled(folder)
+        self.table = names.fold
         self.grammar: dict[str, Any] = read_yaml(folder / "grammar.yaml").value
         self.names: dict[str, Any] = read_yaml(folder / "names.yaml").value
         self.times = TimeGrammar.load(folder)
         self.role_of = _role_words(folder, self)
-        self.authorities = _authorities(folder, settings)
-        self.index = AliasIndex(
-            (
-                (self.fold(name), number, authority.prior)
-                for number, authority in enumerate(self.authorities)
-                for name in (*authority.names, *authority.weak)
-            ),
-            (self.fold(word) for word in _lines(folder / "lexicon" / "shields.txt")),
-        )
+        self.authorities = names.authorities
+        self.index = AliasIndex(names.aliases, names.owners)
         self.weak = {(self.fold(n), number) for number, a in enumerate(self.authorities) for n in a.weak}
         self.weak |= _needing_title(folder, self)
         self.by_id = {authority.entity_id: authority for authority in self.authorities}
         self.abbreviations = _abbreviations(folder, self)
         self.ministries = _ministries(folder, self)
-        self.types, self.frames = _frames(folder)
+        self.types, self.frames = load_frames(folder)
         self.folder = folder
 
     @cached_property
@@ -118,7 +59,12 @@ class Pack:
 
     def fold(self, text: str) -> str:
         """The text in the script the pack is written in; same length."""
-        return text.translate(self.table)
+        return text.translate(self.table) if self._foreign.search(text) else text
+
+    @cached_property
+    def _foreign(self) -> re.Pattern[str]:
+        """Characters that are folded: most texts have none, and to look for them is quicker than to map each."""
+        return re.compile(f"[{''.join(map(re.escape, map(chr, self.table)))}]" if self.table else "(?!)")
 
     @property
     def of(self) -> tuple[str, ...]:
@@ -142,6 +88,11 @@ class Pack:
         return {a.country: a for a in self.authorities if a.kind == "country" and a.country}
 
     @cached_property
+    def states(self) -> dict[str, Authority]:
+        """Countries, and territories with a code of their own, by that code."""
+        return {a.country: a for a in self.authorities if a.kind == "territory" and a.country} | self.countries
+
+    @cached_property
     def dateline(self) -> re.Pattern[str]:
         """The dateline a body begins with; `time` is the day it gives."""
         return re.compile(self.grammar.get("dateline") or "(?!)(?P<time>)")
@@ -152,9 +103,23 @@ class Pack:
         return re.compile("|".join(self.grammar["status"]["unrealized"]))
 
     @cached_property
+    def going(self) -> re.Pattern[str]:
+        """Words before a time or place that say the whole sentence is a plan."""
+        return re.compile(with_symbols(self.grammar["status"].get("going") or "(?!)"))
+
+    @cached_property
+    def wished(self) -> re.Pattern[str]:
+        """Words that say an event is only wanted, urged, feared or to be prevented."""
+        return re.compile("|".join(self.grammar["status"].get("wished") or ("(?!)",)))
+
+    @cached_property
     def planned(self) -> re.Pattern[str]:
         """Words that say an event is still to come."""
         return re.compile("|".join(self.grammar["status"]["scheduled"]))
+
+    def pattern(self, key: str) -> re.Pattern[str]:
+        """A pattern of the grammar over masked text; what matches nothing if the pack has none."""
+        return re.compile(with_symbols(self.grammar.get(key) or "(?!)"))
 
     @cached_property
     def denials(self) -> tuple[str, ...]:
@@ -176,14 +141,17 @@ class Pack:
         if known is None or day is None:
             return None
         of = known.country if known.type == "place" else entity_id.partition("/")[2]
-        periods = self._holders.get((self.role_of.get(office, ""), of or ""), [])
-        held = {person for start, end, person in periods if start <= day < end or start == day}
-        return held.pop() if len(held) == 1 else None
+        for role in self.role_of.get(office, ()):  # a word may name other offices in other countries
+            periods = self._holders.get((role, of or ""), [])
+            held = {person for start, end, person in periods if start <= day < end or start == day}
+            if held:
+                return held.pop() if len(held) == 1 else None
+        return None
 
     def held(self, office: str, person: str) -> bool:
         """Whether a person is known to have held such an office, for whomever."""
         known = self.by_id.get(person)
-        return known is not None and any(role.role == self.role_of.get(office) for role in known.roles)
+        return known is not None and any(role.role in self.role_of.get(office, ()) for role in known.roles)
 
     def ministry(self, suffix: str, country: Authority) -> tuple[str, str]:
         """Id and English name of a country's office of state.
@@ -215,7 +183,7 @@ class Pack:
 
     def speaks_for(self, offices: tuple[str, ...]) -> bool:
         """Whether one of the offices is to speak for a body."""
-        return any(self.role_of.get(office) in self.grammar["spokespeople"] for office in offices)
+        return any(role in self.grammar["spokespeople"] for office in offices for role in self.role_of.get(office, ()))
 
 
 def pack_folders() -> tuple[Path, ...]:
@@ -229,39 +197,9 @@ def languages(folder: Path) -> tuple[str, ...]:
 
 
 @cache
-def event_types(folder: Path) -> Mapping[str, EventType]:
-    """Codes and labels of the event types of a pack, by name, without loading it."""
-    files = sorted((folder / "frames").glob("*.yaml"))
-    return dict(sorted((name, _type(name, entry)) for file in files for name, entry in read_yaml(file).value.items()))
-
-
-def _type(name: str, entry: dict[str, Any]) -> EventType:
-    return EventType(name, entry.get("plover"), entry.get("cameo"), entry["en"], entry["zh"], bool(entry.get("mutual")))
-
-
-def fingerprint(folder: Path) -> str:
-    """Hash of every file of a pack and of the code that reads it."""
-    digest = hashlib.sha256(repr(sorted(library_versions().items())).encode())
-    code = Path(__file__).parent
-    source = read_yaml(folder / "pack.yaml").value.get("authority")
-    borrowed = (folder / source / "authority").glob("*.csv") if source else ()
-    for file in sorted([*folder.rglob("*.*"), *borrowed, *code.rglob("*.py")]):
-        if file.is_file() and file.suffix in {".yaml", ".csv", ".txt", ".py"}:
-            digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
-
-
-def _authorities(folder: Path, settings: dict[str, Any]) -> list[Authority]:
-    """The pack's own authority files, or the names in Latin letters of those of another pack."""
-    if "authority" not in settings:
-        return list(_known(folder.resolve()))
-    return latin_authorities(folder, _known((folder / settings["authority"]).resolve()))
-
-
-@cache
-def _known(folder: Path) -> tuple[Authority, ...]:
-    """What authority files say, read once for all packs that use them."""
-    return (*load_places(folder), *load_organizations(folder), *load_persons(folder))
+def folding(folder: Path) -> Mapping[int, str]:
+    """How a pack compares texts, character by character, without loading it."""
+    return fold_table(read_yaml(folder / "pack.yaml").value.get("fold") or "")
 
 
 def _read_csv(file: Path) -> list[dict[str, str]]:
@@ -269,11 +207,6 @@ def _read_csv(file: Path) -> list[dict[str, str]]:
 
     with file.open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
-
-
-def _lines(file: Path) -> list[str]:
-    lines = (line.strip() for line in file.read_text("utf-8").splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
 
 
 def _needing_title(folder: Path, pack: Pack) -> set[tuple[str, int]]:
@@ -284,14 +217,14 @@ def _needing_title(folder: Path, pack: Pack) -> set[tuple[str, int]]:
     return {(word, owner) for word in words for owner in pack.index.owners(word)}
 
 
-def _role_words(folder: Path, pack: Pack) -> dict[str, str]:
-    """The office each word names."""
-    words: dict[str, str] = {}
+def _role_words(folder: Path, pack: Pack) -> dict[str, tuple[str, ...]]:
+    """The offices each word names, likeliest first."""
+    words: dict[str, dict[str, None]] = {}
     for row in _read_csv(folder / "lexicon" / "roles.csv"):
         for word in "|".join(row.get(column) or "" for column in ("words", "hans", "hant")).split("|"):
             if word:
-                words.setdefault(pack.fold(word), row["role"])
-    return dict(sorted(words.items()))
+                words.setdefault(pack.fold(word), {})[row["role"]] = None
+    return {word: tuple(roles) for word, roles in sorted(words.items())}
 
 
 def _abbreviations(folder: Path, pack: Pack) -> dict[str, str]:
@@ -307,22 +240,3 @@ def _ministries(folder: Path, pack: Pack) -> dict[str, dict[str, Any]]:
         for suffix in entry["suffixes"]:
             found.setdefault(pack.fold(suffix), entry)
     return found
-
-
-def _symbols(pattern: str) -> str:
-    for letter, symbol in SYMBOLS.items():
-        pattern = pattern.replace(f"<{letter}>", symbol)
-    return pattern
-
-
-def _frames(folder: Path) -> tuple[dict[str, EventType], tuple[Frame, ...]]:
-    types: dict[str, EventType] = {}
-    frames: list[Frame] = []
-    for file in sorted((folder / "frames").glob("*.yaml")):
-        for name, entry in read_yaml(file).value.items():
-            types[name] = _type(name, entry)
-            for rule in entry.get("frames", []):
-                trigger = re.compile(_symbols(rule["trigger"]))
-                needs = tuple(rule.get("needs", ()))
-                frames.append(Frame(**{**rule, "type": name, "trigger": trigger, "needs": needs}))
-    return types, tuple(frames)

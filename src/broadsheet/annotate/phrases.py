@@ -6,7 +6,7 @@ text stay short, and a gap of "at most ten characters" means ten characters of g
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -20,7 +20,27 @@ OF_TYPE: dict[EntityType, str] = {"person": SYMBOLS["P"], "organization": SYMBOL
 _FOREIGN = {ord(symbol): "\ufffd" for symbol in SYMBOLS.values()}
 # How far before a noun its preposition may begin, where words stand apart.
 GOVERNED = 60
-NounKind = Literal["person", "group", "office", "he", "speaker", "pair", "we", "it"]
+# How far before a noun its number may begin.
+COUNT = 6
+# So many names make one phrase: the cost stays linear where a list does not end.
+MOST_JOINED = 60
+NounKind = Literal["person", "group", "office", "he", "speaker", "pair", "nations", "we", "it"]
+
+PRONOUNS: dict[str, NounKind] = {
+    "person": "he",
+    "speaker": "speaker",
+    "pair": "pair",
+    "nations": "nations",
+    "group": "we",
+    "body": "it",
+}
+
+
+def with_symbols(pattern: str) -> str:
+    """A pattern over masked text, whose symbols are written as `<P>`."""
+    for letter, symbol in SYMBOLS.items():
+        pattern = pattern.replace(f"<{letter}>", symbol)
+    return pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +79,7 @@ class Noun:
         affiliations: Countries and bodies that stand before the head.
         preposition: Function of the preposition that governs it, if one does.
         possessive: 的 follows: it modifies what comes next.
+        armed: A word for police, soldiers or a local authority closes it: it acts, whatever place heads it.
     """
 
     start: int
@@ -69,6 +90,7 @@ class Noun:
     affiliations: tuple[Name, ...] = ()
     preposition: str | None = None
     possessive: bool = False
+    armed: bool = False
 
 
 class Masked:
@@ -131,16 +153,27 @@ class PhraseReader:
             word: function for function, words in grammar["prepositions"].items() for word in words
         }
         self._longest = max(map(len, self._prepositions))
+        self._enumeration = tuple(grammar.get("enumeration", ()))
+        self._clocks = tuple(grammar.get("clocks", ())) or ("\n",)
         self._not_prepositions = tuple(grammar["not_prepositions"])
+        self._breaks = frozenset(f" \n{grammar['sentence_end']}{grammar['clause_end']}{grammar['quote_open']}")
+        self._posted = tuple(grammar.get("posted", ()))
+        self._included = tuple(grammar.get("included", ())) or ("\n",)
+        self._counted = re.compile(f"(?:{grammar.get('counted') or '(?!)'})$")
+        self._origins = tuple(grammar.get("origins", ())) or ("\n",)
+        self._carried = tuple(grammar.get("carried", ())) or ("\n",)
 
     @cached_property
     def _noun(self) -> Scan:
         person, body, place, office = (SYMBOLS[k] for k in "POLR")
         any_of, gap = self._writing.any_of, self._writing.gap
         modifier, group = f"(?:{any_of(self._grammar['modifiers'])})", f"(?:{any_of(self._grammar['groups'])})"
+        # 领导人 in 中美领导人会晤 belongs to the name of the meeting.
+        group += f"(?!{alternation(self._grammar['gatherings'])})" if self._grammar.get("gatherings") else ""
         of = f"(?:{alternation(self._of)})"
         link = f"|{any_of(self._grammar['office_of'])}" if "office_of" in self._grammar else ""
-        holder = f"(?:[{body}{place}]{gap}(?:{group}{gap})?(?:{of}{gap})?|{person}{of}{gap}|{modifier}{gap})"
+        note = f"(?:{gap}[（(][^（）()]{{0,60}}[)）](?={gap}{office}))?"
+        holder = f"(?:[{body}{place}]{note}{gap}(?:{group}{gap})?(?:{of}{gap})?|{person}{of}{gap}|{modifier}{gap})"
         # An office right before the person makes everything before it part of the phrase.
         titled = f"(?:{holder}){{0,12}}+(?:{office}{gap}(?:(?:{modifier}|[{body}{place}]{link}){gap}){{0,4}}){{1,4}}"
         bracket = f"(?:{gap}[（(][^（）()]{{0,60}}[)）])?"
@@ -175,12 +208,18 @@ class PhraseReader:
         for match in self._noun.finditer(masked.text):
             noun = self._make(masked, match)
             last = found[-1] if found else None
-            joint = last and self._joint.fullmatch(masked.text, last.end, noun.start)
-            if last and joint and noun.names and last.names and not self._unlike(last, noun):
+            if last and self._governs(masked.text, last, noun):
+                noun = replace(noun, preposition=last.preposition)
+            joint = last and len(last.names) < MOST_JOINED and self._joint.fullmatch(masked.text, last.end, noun.start)
+            if last and joint and self._same(last, noun, joint.group()):
+                offices, around = last.offices + noun.offices, last.names + noun.affiliations
+                found[-1] = replace(noun, start=last.start, offices=offices, affiliations=around)
+                found[-1] = replace(found[-1], preposition=last.preposition)
+            elif last and joint and noun.names and last.names and not self._unlike(last, noun):
                 found[-1] = Noun(
                     last.start,
                     noun.end,
-                    "person" if "person" in {last.kind, noun.kind} else "group",
+                    "person" if "person" in {last.kind, noun.kind} else noun.kind if noun.offices else "group",
                     last.names + noun.names,
                     last.offices + noun.offices,
                     last.affiliations + noun.affiliations,
@@ -189,7 +228,22 @@ class PhraseReader:
                 )
             else:
                 found.append(noun)
-        return found
+        return [self._alone(masked.text, noun) for noun in found]
+
+    def _alone(self, text: str, noun: Noun) -> Noun:
+        """Without the preposition that only says who is among those who act."""
+        among = noun.preposition == "other" and text.startswith(self._included, noun.end)
+        return replace(noun, preposition=None) if among else noun
+
+    def _same(self, last: Noun, noun: Noun, joint: str) -> bool:
+        """Whether an office of a body, before a comma of lists, is one more of the person named next."""
+        of_bodies = last.kind == "office" and all(name.type == "organization" for name in last.names)
+        return joint in self._enumeration and of_bodies and noun.kind == "person" and len(noun.names) == 1
+
+    def _governs(self, text: str, last: Noun, noun: Noun) -> bool:
+        """Whether what governs a modifier governs the body it modifies: in the capital's parliament."""
+        modified = not self._writing.apart and last.possessive and noun.kind == "group" and noun.preposition is None
+        return modified and last.preposition is not None and text[last.end : noun.start] in self._of
 
     def _unlike(self, last: Noun, noun: Noun) -> bool:
         """Whether a conjunction after a place goes on with something else: in Paris and Macron said."""
@@ -197,22 +251,29 @@ class PhraseReader:
 
     def _make(self, masked: Masked, match: re.Match[str]) -> Noun:
         start, end = match.span()
-        kinds: dict[str, NounKind] = {"person": "he", "speaker": "speaker", "pair": "pair", "group": "we", "body": "it"}
         preposition = self._preposition(masked.text, start)
         if preposition == "at" and (
             masked.text[end - 1] != SYMBOLS["L"] or (end - start > 1 and _all_short(masked, start, end))
         ):
-            preposition = None  # 在 before people or several countries opens a clause, it names no place
+            # A body that "at" governs in the middle of a clause is where somebody is.
+            within = masked.text[end - 1] == SYMBOLS["O"] and start > 1 and masked.text[start - 2] not in self._breaks
+            preposition = "at" if within else None  # 在 before people or several countries opens a clause
         possessive = masked.text.startswith(self._of, end)
-        if match.lastgroup in kinds:
-            return Noun(start, end, kinds[match.lastgroup], preposition=preposition, possessive=possessive)
+        if masked.text.startswith(self._clocks, end):
+            preposition = "other"
+        if match.lastgroup in PRONOUNS:
+            return Noun(start, end, PRONOUNS[match.lastgroup], preposition=preposition, possessive=possessive)
         if match.group("unnamed"):
             return Noun(start, end, "group", preposition=preposition, possessive=possessive)
         inside = _values(masked, start, self._before_bracket(match, start), "POL")
         offices = tuple(str(s.value) for _, s in masked.between(start, end, SYMBOLS["R"]))
         if match.group("titled"):
             head, rest = inside[-1], inside[:-1]
+            if rest and masked.text.endswith(self._origins, 0, start):
+                preposition = None
             return Noun(start, end, "person", (head,), offices, rest, preposition, possessive)
+        if len(inside) == 1 and not match.group("titled") and masked.text.endswith(self._posted, 0, start):
+            preposition = "other"  # where somebody is posted: who posts him stands before
         if match.group("office"):
             return Noun(start, end, "office", inside, offices, (), preposition, possessive)
         # Adjacent full names are a chain from large to small; adjacent abbreviations are several actors.
@@ -221,13 +282,15 @@ class PhraseReader:
         heads, rest = (inside[:short], inside[short:]) if several else (inside[-1:], inside[:-1])
         if self._writing.apart and "," in match.group():
             heads, rest = inside[:1], inside[1:]  # from small to large: Anchorage, Alaska
-        return Noun(start, end, "group", heads, (), rest, preposition, possessive)
+        armed = match.group().endswith(self._carried)
+        return Noun(start, end, "group", heads, (), rest, preposition, possessive, armed)
 
     def _before_bracket(self, match: re.Match[str], start: int) -> int:
         """Where the head ends and what only explains it begins."""
         text = match.group()
         marks = "（(," if self._writing.apart and match.group("titled") else "（("
-        return start + min((spot for mark in marks if (spot := text.find(mark)) >= 0), default=len(text))
+        head = text.rfind(SYMBOLS["P"]) + 1 if match.group("titled") and not self._writing.apart else 0
+        return start + min((spot for mark in marks if (spot := text.find(mark, head)) >= 0), default=len(text))
 
     @cached_property
     def _governing(self) -> re.Pattern[str]:
@@ -235,10 +298,16 @@ class PhraseReader:
         between = self._writing.any_of(self._grammar["determiners"])
         return re.compile(f"(?<!\\w)({alternation(self._prepositions)}) (?:(?:{between}) )*$")
 
+    def governed(self, text: str, start: int) -> bool:
+        """Whether a preposition stands right before a place in the masked text."""
+        return not self._writing.apart and self._preposition(text, start) is not None
+
     def _preposition(self, text: str, start: int) -> str | None:
         if self._writing.apart:
             found = self._governing.search(text[max(0, start - GOVERNED) : start])
             return self._prepositions[found.group(1)] if found else None
+        if count := self._counted.search(text, max(0, start - COUNT), start):
+            start = count.start()
         if text.endswith(self._not_prepositions, 0, start):
             return None
         for length in range(min(self._longest, start), 0, -1):

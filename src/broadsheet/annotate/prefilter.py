@@ -1,6 +1,6 @@
 """Large alternations and many patterns over one text, without trying each of them at each character.
 
-The parser of `re` tells what any match must begin with (`Scan`) or hold (`Prefilter`); that is looked for first.
+The parser of `re` tells what any match must begin with (`Scan`) or hold (`Patterns`); that is looked for first.
 """
 
 import re
@@ -9,72 +9,112 @@ from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final
 
-from broadsheet.patterns import LOOKS, REPEATS, first_characters
+from broadsheet.patterns import LOOKS, REPEATS, first_words, shortest
 
 MOST_WORDS: Final = 120
+LONGEST: Final = 8
+"""Characters of the beginnings that are looked for."""
 WIDTHLESS: Final = (*LOOKS, ops.AT)
 
 
 class Scan:
-    """A pattern that goes over a text by the characters its matches can begin with.
+    """A pattern that is tried only where the text goes on as its matches can begin.
 
-    `re` does this by itself only for the simplest of alternations; for those with groups it is about six times faster.
+    `re` does this by itself only for the simplest of alternations; for the others it is many times slower.
 
     Args:
         pattern: Must not match the empty text.
+        words: Texts of which one begins every match of interest, if more is known than the pattern says.
 
     Raises:
         ValueError: If it may begin with any character, or be empty.
     """
 
-    def __init__(self, pattern: re.Pattern[str]) -> None:
-        opening = first_characters(pattern.pattern)
-        if opening is None:
+    def __init__(self, pattern: re.Pattern[str], words: Iterable[str] | None = None) -> None:
+        from ahocorasick_rs import AhoCorasick
+
+        found = first_words(pattern.pattern, pattern.flags, longest=LONGEST) if words is None else shortest(words)
+        if found is None:
             raise ValueError(f"the beginning of a match is not certain: {pattern.pattern[:60]}")
+        self.words = found
         self.match = pattern.match
-        self._opening = re.compile(f"[{''.join(map(re.escape, sorted(opening)))}]")
+        self._automaton = AhoCorasick(sorted(found)) if found else None
 
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """As `finditer` of the pattern."""
-        end = len(text) if end is None else end
+        return self.between(text, ((start, len(text) if end is None else end),))
+
+    def places(self, text: str) -> list[int]:
+        """Where a match may begin, ascending."""
+        if self._automaton is None:
+            return []
+        found = [start for _, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)]
+        found.sort()  # they come by their ends
+        return found
+
+    def between(self, text: str, ranges: Iterable[tuple[int, int]]) -> Iterator[re.Match[str]]:
+        """Matches inside each of some ranges, as `finditer` finds them; the ranges ascend and do not overlap."""
         match = self.match
-        for place in self._opening.finditer(text, start, end):
-            at = place.start()
-            if at >= start:
-                found = match(text, at, end)
-                if found:
-                    start = found.end()
+        upcoming = iter(self.places(text))
+        at = next(upcoming, None)
+        for low, high in ranges:
+            while at is not None and at < low:
+                at = next(upcoming, None)
+            while at is not None and at < high:
+                if at >= low and (found := match(text, at, high)):
+                    low = found.end()  # noqa: PLW2901 - what is matched is used up
                     yield found
+                at = next(upcoming, None)
 
 
-class Prefilter:
-    """Tells which of many patterns may match.
+class Patterns:
+    """Many patterns over one text, each tried only where or if it may match.
 
     Args:
-        patterns: Regular expressions, in the order whose indices `candidates` gives.
+        patterns: In the order whose indices `finditer` gives.
     """
 
-    def __init__(self, patterns: Sequence[str]) -> None:
+    def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
         from ahocorasick_rs import AhoCorasick
 
+        self._patterns = patterns
         self._always: set[int] = set()
+        self._opened: set[int] = set()
         owners: dict[str, list[int]] = {}
         for number, pattern in enumerate(patterns):
-            words = needed_words(pattern)
-            if not words:
-                self._always.add(number)
+            words = first_words(pattern.pattern, pattern.flags, longest=LONGEST)
+            if words is not None:
+                self._opened.add(number)
+            else:
+                words = needed_words(pattern.pattern)
+                self._always |= set() if words else {number}
             for word in words:
                 owners.setdefault(word, []).append(number)
         self._owners = list(owners.values())
         self._automaton = AhoCorasick(list(owners)) if owners else None
 
-    def candidates(self, text: str) -> list[int]:
-        """Indices of the patterns that may match a text, ascending; the others do not."""
-        found = set(self._always)
-        if self._automaton is not None:
-            for word in {word for word, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}:
-                found.update(self._owners[word])
-        return sorted(found)
+    def finditer(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
+        """All matches with the index of their pattern: of one pattern after the other, as its `finditer` gives them."""
+        places: dict[int, list[int]] = {number: [] for number in self._always}
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else ()
+        for word, start, _ in found:
+            for number in self._owners[word]:
+                places.setdefault(number, []).append(start)
+        for number in sorted(places):
+            pattern = self._patterns[number]
+            if number in self._opened:
+                yield from ((number, match) for match in _at(pattern, text, sorted(places[number])))
+            else:
+                yield from ((number, match) for match in pattern.finditer(text))
+
+
+def _at(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
+    """Matches that begin at some of the places, which ascend; none overlaps."""
+    end = 0
+    for place in places:
+        if place >= end and (found := pattern.match(text, place)):
+            end = found.end()
+            yield found
 
 
 def needed_words(pattern: str) -> frozenset[str]:

@@ -4,20 +4,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from broadsheet.annotate.actors import ActorReader
+from broadsheet.annotate.actors import ActorReader, Participants
+from broadsheet.annotate.acts import ActReader
 from broadsheet.annotate.circumstances import CircumstanceReader
 from broadsheet.annotate.clauses import Functions
-from broadsheet.annotate.pack import Frame, Pack
+from broadsheet.annotate.frames import Frame
+from broadsheet.annotate.occasions import OccasionReader
+from broadsheet.annotate.pack import Pack
 from broadsheet.annotate.phrases import SYMBOLS, Noun
 from broadsheet.annotate.reading import Part, Reader, Reading, Trigger
-from broadsheet.annotate.telling import Discourse, Telling, Unit
-from broadsheet.annotate.times import Anchor
+from broadsheet.annotate.speakers import SpeakerReader, speaks
+from broadsheet.annotate.telling import UNSAID, Discourse, Telling, Unit, Voice
+from broadsheet.annotate.told import Told
+from broadsheet.annotate.when import TimeReader
 from broadsheet.document import Span
 from broadsheet.kinds import CONTACTS, SPEECH
 
 # How many clauses back a sentence is remembered: the cost stays linear where sentences do not end.
 REACH = 12
-URGING = frozenset({"accusation", "demand"})
 
 
 class Teller:
@@ -26,11 +30,14 @@ class Teller:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         self._reader = Reader(pack)
+        self._acts = ActReader(pack)
         self._actors = ActorReader(pack)
         self._circumstances = CircumstanceReader(pack)
+        self._times = TimeReader(pack)
+        self._occasions = OccasionReader(pack)
+        self._speakers = SpeakerReader(pack)
         self._quotes = f" {pack.grammar['quote_open']}{pack.grammar['quote_close']}"
         self._dropped = pack.grammar.get("syntax", {}).get("subject") != "stated"
-        self._anaphors = frozenset(["", *pack.grammar["anaphors"]])
 
     def tell(self, units: Sequence[Unit], published: date | None) -> list[Telling]:
         """All tellings, the body's first, then the title's (which leans on what the body says).
@@ -50,7 +57,9 @@ class Teller:
         reading = self._reader.read(unit)
         if not unit.text.startswith(tuple(self.pack.grammar["quote_open"])):
             state.speaker = None
+        state.here = False
         for number, part in enumerate(reading.parts):
+            state.sentences += part.first
             if number and part.first and not part.quoted:
                 state.speaker = None
             for trigger in part.triggers:
@@ -61,62 +70,53 @@ class Teller:
                     yield telling
             if not part.quoted:
                 state.remember(part.subjects, part.nouns)
+                state.body = self._actors.country_of(part.subjects, part.nouns) or state.body
 
     def _telling(
         self, reading: Reading, number: int, trigger: Trigger, state: Discourse, published: date | None
     ) -> Telling | None:
         part, frame, masked = reading.parts[number], trigger.frame, reading.masked
-        if self._contained(part.triggers, trigger):
+        if self._acts.told_elsewhere(masked.text, part, trigger):
             return None
-        since = max((t.end for t in part.triggers if t.end <= trigger.start and t.frame.type == frame.type), default=0)
-        later = [t.start for t in part.triggers if t.start >= trigger.end]
-        until = min(later) if later and self._reader.clauses.complements_follow else None
-        told = self._reader.clauses.functions(
-            masked, part.nouns, (trigger.start, trigger.end), frame.noun, since=since, until=until
-        )
-        if told.subject is None and frame.statement and self._inverted(reading, number, trigger, told):
-            told = replace(told, subject=told.object, object=None)
+        told = self._around(reading, number, trigger)
         own = told.subject
         if own is None and frame.statement and self._quoted_body(part, trigger):
             return None
         if own is None and self._spoken_by_unnamed(reading, part, trigger):
             return None
-        named = told.unnamed or (told.between is not None and self._reader.clauses.complements_follow)
-        urged = self._urged(part, trigger)
-        if urged and (own is None or own.end <= urged.start):
-            own = self._addressed(part, urged, trigger)
-            told = replace(told, subject=own)
-        elif own is None and not named and not self._anaphoric(reading, part, trigger, told):
-            subject, partners = self._inherited(reading, number, trigger, state)
-            told = replace(told, subject=subject, partners=told.partners or partners)
-        participants = self._actors.participants(frame, told, state, published)
-        if state.speaker and frame.type in SPEECH:
-            participants = self._actors.as_spoken(participants, state.speaker)
-        if not {frame.roles.get(need) for need in frame.needs} <= {role for _, role in participants}:
+        voice: Voice = "subject"
+        if speaks(frame) and not frame.press:
+            own = self._speakers.subject(reading, number, own)
+            voice = self._speakers.voice(reading, number, trigger, own, addressed=bool(told.addressees))
+            voice = state.voiced(voice, own, quoted=part.quoted)
+            if voice in {"nobody", "stranger"}:
+                return None
+        told = self._with_subject(reading, number, trigger, replace(told, subject=own), state, voice=voice)
+        own = told.subject if told.subject is not None and told.subject in part.nouns else None
+        participants = self._people(part, trigger, told, state, published, voice=voice)
+        roles = {role for _, role in participants}
+        needed = {frame.roles.get(need) for need in frame.needs}
+        if not needed <= (roles | {"initiator"} if told.undergoes and "target" in roles else roles):
+            if frame.statement and own is not None and own.kind in {"office", "group"} and not own.names:
+                state.voiced("stranger", own, quoted=part.quoted)
             return None
         status = self._circumstances.status(reading, number, trigger)
-        anchor = Anchor(published, quoted=state.day if part.quoted else None, previous=state.previous)
-        dated = self._circumstances.when(reading, number, trigger, status, anchor) if frame.bounded else None
-        spot, value = dated if dated else (None, None)
-        if status == "occurred" and value and value.date_start and published and value.date_start > published:
+        occasion = self._occasions.read(reading, number, trigger, participants) if speaks(frame) else UNSAID
+        if status is None or occasion.habit:
+            return None
+        actors = frozenset(entity for entity, _ in participants)
+        dated = self._times.read(Told(reading, number, trigger, status, actors, published), state.times)
+        if status == "occurred" and dated.start and published and dated.start > published:
             status = "scheduled"
         speaker = state.speaker
         people = tuple(entity for entity, _ in participants)
         self._remember(frame, participants, people, state)
-        bounds: tuple[date | None, date | None] = (None, None)
-        if value:
-            bounds = state.previous = (value.date_start, value.date_end)
-            if state.day is None and status == "occurred" and bounds[0] == bounds[1]:
-                state.day = bounds[0]
-        elif status == "occurred" and frame.bounded:
-            bounds = (None, published)
         enough = self._actors.complete(people, frame)
         begins = [own.start if own and own.start < trigger.start else part.clause.start]
-        begins += [spot] if spot is not None and spot >= part.clause.start else []
+        begins += [dated.spot] if dated.spot is not None and dated.spot >= part.clause.start else []
         span = self._span(reading, min(begins), max(part.clause.end, trigger.end))
         # A trigger of no width (the colon after a speaker) is shown by what stands before it.
         shown = trigger.start if trigger.end > trigger.start else trigger.start - 1
-        clause = masked.text[part.clause.start : part.clause.end]
         sentence = self._sentence(reading, number)
         return Telling(
             field=reading.unit.field,
@@ -127,36 +127,107 @@ class Teller:
             rule=frame.id,
             status=status,
             participants=participants,
-            date_start=bounds[0],
-            date_end=bounds[1],
-            date_precision=value.precision if value else "none",
-            date_text=self._span(reading, spot, spot + 1) if spot is not None else None,
-            dated=value is not None,
-            place_id=self._circumstances.place(frame, told),
+            date_start=dated.start,
+            date_end=dated.end,
+            date_precision=dated.precision,
+            date_text=self._span(reading, dated.spot, dated.spot + 1) if dated.spot is not None else None,
+            dated=dated.stated,
+            place_id=self._circumstances.place(reading, trigger, told),
             duration_minutes=self._circumstances.duration(reading, number, frame),
             speaker_id=None if frame.statement and speaker in people else speaker,
             complete=enough or bool(frame.otherwise and people),
             refers=frame.refers,
             ongoing=not frame.bounded,
+            prior=frame.prior,
             headline=reading.unit.headline,
-            at_event=any(word in clause for word in self.pack.grammar["at_event"]),
+            at_event=any(word in sentence for word in self.pack.grammar["at_event"]),
             after_event=any(word in sentence for word in self.pack.grammar["after_event"]),
             at_once=any(word in sentence for word in self.pack.grammar["at_once"]),
+            occasion=occasion,
+            paragraph=reading.unit.offset,
+            apart=frame.apart,
         )
 
-    def _urged(self, part: Part, trigger: Trigger) -> Trigger | None:
-        """The words that blame somebody for the act, or urge it: who says them is not who acts."""
-        urging = (t for t in part.triggers if t.end <= trigger.start and t.frame.type in URGING)
-        return max(urging, key=lambda t: t.end, default=None) if trigger.frame.own else None
+    def _around(self, reading: Reading, number: int, trigger: Trigger) -> Functions:
+        """What the nouns of the clause are to the trigger."""
+        part, frame, masked = reading.parts[number], trigger.frame, reading.masked
+        since = max((t.end for t in part.triggers if t.end <= trigger.start and t.frame.type == frame.type), default=0)
+        later = [t.start for t in part.triggers if t.start >= trigger.end]
+        until = min(later) if later and self._reader.clauses.complements_follow else None
+        told = self._reader.clauses.functions(
+            masked, part.nouns, (trigger.start, trigger.end), frame.noun, since=since, until=until
+        )
+        if "at" in frame.roles and not told.places:
+            told = replace(told, places=_scene(reading, number))
+        if told.subject is None and frame.statement and self._inverted(reading, number, trigger, told):
+            told = replace(told, subject=told.object, object=None)
+        if frame.type == "other" and frame.noun and (whose := self._whose(masked.text, part, trigger)):
+            told = replace(told, subject=whose)
+        if frame.type == "statement":
+            told = replace(told, undergoes=False)
+        if frame.place == "object" and self._acts.describes(part, trigger, told):
+            told = replace(told, subject=told.head)
+        if self._acts.acted_on(masked.text, part, trigger, told.subject):
+            others = [noun for noun in part.nouns if noun is not told.subject]
+            at = (trigger.start, trigger.end)
+            again = self._reader.clauses.functions(masked, others, at, frame.noun, since=since)
+            told = replace(told, subject=again.subject)
+        return told
 
-    def _addressed(self, part: Part, urged: Trigger, trigger: Trigger) -> Noun | None:
-        between = (n for n in part.nouns if urged.start <= n.start and n.end <= trigger.start and not n.possessive)
-        return next((n for n in between if n.names and n.preposition in {None, "to"}), None)
+    def _whose(self, text: str, part: Part, trigger: Trigger) -> Noun | None:
+        """Whose death or disaster it is that somebody speaks of (对 X 的逝世表示哀悼)."""
+        of = self.pack.grammar["of"]
+        near = (n for n in part.nouns if n.possessive and n.preposition == "to" and n.names)
+        return next((n for n in near if isinstance(of, str) and text[n.end : trigger.start] == of), None)
+
+    def _with_subject(
+        self, reading: Reading, number: int, trigger: Trigger, told: Functions, state: Discourse, *, voice: str
+    ) -> Functions:
+        """With the subject that clauses around it give, if its own has none."""
+        part, frame, own = reading.parts[number], trigger.frame, told.subject
+        named = told.unnamed or told.between is not None
+        urged = self._acts.urged(part, trigger)
+        if urged and (own is None or own.end <= urged.start):
+            return replace(told, subject=self._acts.addressed(part, urged, trigger))
+        if (
+            own is None
+            and frame.inherits
+            and voice == "subject"
+            and not named
+            and not self._acts.named(reading, part, trigger, told)
+        ):
+            subject, partners = self._inherited(reading, number, trigger, state, told.head)
+            told = replace(told, subject=subject, partners=told.partners or partners)
+            if subject is not None and subject is told.object:
+                told = replace(told, object=None)
+        return told
+
+    def _people(
+        self, part: Part, trigger: Trigger, told: Functions, state: Discourse, published: date | None, *, voice: str
+    ) -> Participants:
+        """Who takes part, and who speaks."""
+        frame = trigger.frame
+        participants = self._actors.participants(frame, told, state, published)
+        if frame.press:
+            participants = self._press(part, trigger, state)
+        if voice in {"author", "office"}:
+            towards = ((entity, role) for entity, role in participants if role == "target")
+            participants = tuple({**dict(towards), **dict(state.said)}.items())
+        if state.speaker and frame.type in SPEECH:
+            participants = self._actors.as_spoken(participants, state.speaker)
+        return participants
 
     def _quoted_body(self, part: Part, trigger: Trigger) -> bool:
         """Whether a body that is only quoted (a newspaper) speaks: nobody else does."""
         free = (n for n in part.nouns if n.end <= trigger.start and n.preposition is None and not n.possessive)
         return any(n.names and n.names[-1].type == "organization" for n in free)
+
+    def _press(self, part: Part, trigger: Trigger, state: Discourse) -> Participants:
+        """The newspaper whose comment it is, or was: bodies that are only quoted act in nothing else."""
+        before = [name for noun in part.nouns if noun.end <= trigger.start for name in noun.names]
+        papers = [n.entity_id for n in before if n.type == "organization" and not self.pack.acts(n.entity_id)]
+        goes_on = not papers and all(not self.pack.acts(entity) for entity, _ in state.said)
+        return state.said if goes_on else tuple((paper, "initiator") for paper in papers[-1:])
 
     def _sentence(self, reading: Reading, number: int) -> str:
         """The sentence up to the end of a clause."""
@@ -170,19 +241,13 @@ class Teller:
         low, high = reading.masked.source(start, end)
         return Span(reading.unit.offset + low, reading.unit.offset + high)
 
-    def _contained(self, triggers: Iterable[Trigger], trigger: Trigger) -> bool:
-        """Whether another event of the clause already says it: 邀请 … 访问 is an invitation, 出席 … 峰会 a summit."""
-        if trigger.frame.refers and any(t.frame.collective and t.start >= trigger.end for t in triggers):
-            return True
-        containers = self.pack.grammar["contained"].get(trigger.frame.type, ())
-        return any(other.frame.type in containers for other in triggers if other.end <= trigger.start)
-
     def _remember(
         self, frame: Frame, participants: Sequence[tuple[str, str]], people: tuple[str, ...], state: Discourse
     ) -> None:
         speaking = [entity for entity, role in participants if role == "initiator"]
-        if frame.statement and speaking:
+        if (frame.statement or frame.press) and speaking:
             state.speaker = speaking[0]
+            state.hear((entity, role) for entity, role in participants if role != "target")
         if len(people) >= 2 and self.pack.types[frame.type].mutual:
             state.pair = people
 
@@ -202,19 +267,16 @@ class Teller:
         follows = self._reader.clauses.complements_follow and trigger.frame.statement
         return follows and head != "" and not head.strip(self._quotes)
 
-    def _anaphoric(self, reading: Reading, part: Part, trigger: Trigger, told: Functions) -> bool:
-        """Whether an event named as a thing at the head of its clause (通话持续了…) is one told before."""
-        head = reading.masked.text[part.clause.start : trigger.start].strip()
-        return trigger.frame.noun and told.object is None and head in self._anaphors
-
     def _inherited(
-        self, reading: Reading, number: int, trigger: Trigger, state: Discourse
+        self, reading: Reading, number: int, trigger: Trigger, state: Discourse, head: Noun | None
     ) -> tuple[Noun | None, tuple[Noun, ...]]:
-        """The subject of the clauses before, of the clause after a mere "when", or of the sentence before.
+        """The subject of the clauses before, whom a relative clause describes, or the subject after or before it.
 
         What takes two also inherits with whom: A met B, and signed a treaty.
         """
         part, frame = reading.parts[number], trigger.frame
+        if head is not None and self._reader.phrases.governed(reading.masked.text, trigger.start):
+            return head, ()
         # What somebody goes on to say, he says, whoever the clauses between are about.
         spoken = state.speaker is not None and frame.type in SPEECH
         for back in range(number - 1, -1, -1):
@@ -225,11 +287,15 @@ class Teller:
             if other.subjects and not content:
                 mutual = self.pack.types[frame.type].mutual
                 return other.subjects[0], tuple(n for n in other.nouns if mutual and n.preposition == "with")
+        if head is not None:
+            return head, ()
         following = reading.parts[number + 1] if number + 1 < len(reading.parts) else None
         leads = self._reader.clauses.subordinate(reading.masked, part.clause)
         if leads and following and not following.first and following.subjects:
             return following.subjects[0], ()
-        return (None if frame.noun or frame.own or not self._dropped else state.subject), ()
+        # Who speaks is named again in another paragraph.
+        gone = speaks(frame) and not state.here
+        return (None if frame.noun or frame.own or gone or not self._dropped else state.subject), ()
 
 
 def _sentence_before(reading: Reading, number: int) -> Iterator[Part]:
@@ -238,6 +304,16 @@ def _sentence_before(reading: Reading, number: int) -> Iterator[Part]:
         if reading.parts[back].clause.sentence != reading.parts[number].clause.sentence:
             return
         yield reading.parts[back]
+
+
+def _scene(reading: Reading, number: int) -> tuple[Noun, ...]:
+    """The place named in a clause of its own before an event (in Sichuan, torrential rain …)."""
+    for part in _sentence_before(reading, number):
+        if part.triggers or part.subjects:
+            break
+        if places := tuple(noun for noun in part.nouns if noun.preposition == "at"):
+            return places
+    return ()
 
 
 def _first_pair(tellings: Iterable[Telling]) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def command(
     with progress(quiet=as_json) as shown:
         report = build(loaded, jobs=jobs, cluster=cluster, progress=shown)
     if as_json:
-        run = {"files": report.files, "processed": report.processed, "reread": report.reread, "fresh": report.fresh}
+        run = {name: getattr(report, name) for name in ("files", "processed", "reread", "again", "fresh")}
         print_json(report.to_json() | {"run": run, "findings": [as_dict(found) for found in report.findings]})
         raise typer.Exit(report.status)
     print_findings(report.findings)
@@ -50,6 +50,8 @@ def command(
         typer.echo("")
         print_table(("rejects by code", "rows"), [(c, f"{n:,}") for c, n in report.rejects.items()], right=(1,))
     done = f"{report.processed} of {report.files} files processed" if report.processed else "no file had changed"
+    if report.again:
+        done += f", {report.again} of them or others again for names that articles taught each other"
     what = "tables written" if report.fresh else "tables up to date"
     say(f"{done}; {what} in {loaded.build_dir.as_posix()}")
     if report.status:

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -12,10 +12,11 @@ from broadsheet.collect import offers
 from broadsheet.engine import disk, fingerprints, shards, tables
 from broadsheet.engine.annotators import Chosen
 from broadsheet.engine.executor import run
+from broadsheet.engine.learnt import live, second_pass
 from broadsheet.engine.lock import locked
 from broadsheet.engine.manifest import Manifest, Shard
 from broadsheet.engine.plan import Plan, make_plan
-from broadsheet.engine.process import AnnotatorLike, Work, annotator_of
+from broadsheet.engine.process import AnnotatorLike, Chunk, Facts, Work, annotator_of
 from broadsheet.engine.progress import Progress
 from broadsheet.engine.report import (
     REPORT,
@@ -95,26 +96,71 @@ class _Build:
         self._stage("collect", 0)
         plan = make_plan(self.project, offers(self.project), manifest, self.cache, self.rows_fingerprint)
         processed, reread = self._process(plan, manifest, jobs, cluster)
+        again = self._learn(manifest, jobs, cluster)
         files = [shard.file for _, shard in sorted(manifest.shards.items())]
         inputs = self._inputs(files)
         report = read_valid_report(self.dir, inputs) or self._tables(files, inputs)
-        return replace(report, findings=tuple(plan.findings), files=plan.files, processed=processed, reread=reread)
+        report = replace(report, findings=tuple(plan.findings), files=plan.files)
+        return replace(report, processed=processed, reread=reread, again=again)
 
     def _process(self, plan: Plan, manifest: Manifest, jobs: int, cluster: str | None) -> tuple[int, int]:
-        """Make the shards of all chunks; the manifest is kept up, so that a build that was ended goes on there."""
-        collections = {collection.name: collection for collection in self.project.collections}
-        work = Work(self.cache.absolute(), collections, self.relaxed, self.annotator)
+        """Make the shards of all chunks, each file by itself."""
         loaded = (chunk for archive in plan.archives for chunk in archive.chunks(manifest, self.cache))
         expected = sum(archive.expected() for archive in plan.archives)
         processed = reread = 0
         self._stage("process", 0 if expected else plan.to_read)
+
+        def made(facts: Facts) -> None:
+            nonlocal processed, reread
+            manifest.shards.pop(facts.bucket, None)
+            if facts.shard is not None:
+                manifest.shards[facts.bucket] = Shard(facts.shard, self.started_ns)
+            processed, reread = processed + facts.processed, reread + facts.reread
+
+        self._work_off(manifest, made, plan.chunks, loaded, expected=expected, jobs=jobs, cluster=cluster)
+        for archive in plan.archives:
+            archive.finished(manifest, self.started_ns)
+            plan.files += archive.members
+        self._keep(manifest)
+        return processed, reread
+
+    def _learn(self, manifest: Manifest, jobs: int, cluster: str | None) -> int:
+        """Annotate again what prints names that others teach; how many files that were."""
+        code = f"{self.rows_fingerprint}{self.corpus_fingerprint}"
+        again = second_pass(self.project, manifest, self.cache, self.annotator, code)
+        count = 0
+        self._stage("learn", 0 if again.members else sum(len(chunk.pending) for chunk in again.chunks))
+
+        def made(facts: Facts) -> None:
+            nonlocal count
+            before = manifest.shards.pop(facts.bucket)
+            if facts.shard is not None:
+                manifest.shards[facts.bucket] = replace(before, file=facts.shard, learnt=again.lexicon)
+            count += facts.processed
+
+        self._work_off(manifest, made, again.chunks, again.archives, expected=again.members, jobs=jobs, cluster=cluster)
+        manifest.learnt = live(manifest, code)
+        self._keep(manifest)
+        return count
+
+    def _work_off(
+        self,
+        manifest: Manifest,
+        made: Callable[[Facts], None],
+        chunks: Sequence[Chunk],
+        loaded: Iterable[Chunk],
+        *,
+        expected: int,
+        jobs: int,
+        cluster: str | None,
+    ) -> None:
+        """Process chunks; the manifest is kept up, so that a build that was ended goes on there."""
+        collections = {collection.name: collection for collection in self.project.collections}
+        work = Work(self.cache.absolute(), collections, self.relaxed, self.annotator)
         committed = time.monotonic()
         try:
-            for facts in run(work, plan.chunks, loaded, expected=expected, jobs=jobs, cluster=cluster):
-                manifest.shards.pop(facts.bucket, None)
-                if facts.shard is not None:
-                    manifest.shards[facts.bucket] = Shard(facts.shard, self.started_ns)
-                processed, reread = processed + facts.processed, reread + facts.reread
+            for facts in run(work, chunks, loaded, expected=expected, jobs=jobs, cluster=cluster):
+                made(facts)
                 if self.progress is not None:
                     self.progress.advance(facts.processed + facts.reread)
                 if time.monotonic() - committed > COMMIT_SECONDS:
@@ -124,13 +170,12 @@ class _Build:
             with contextlib.suppress(BroadsheetError):  # what ended the build is what to tell
                 manifest.commit(self.cache)
             raise
-        for archive in plan.archives:
-            archive.finished(manifest, self.started_ns)
-            plan.files += archive.members
+
+    def _keep(self, manifest: Manifest) -> None:
+        """Write the manifest if it is not what is on disk, and remove the shards it does not know."""
         if manifest != Manifest.load(self.cache):
             manifest.commit(self.cache)
             disk.sweep(self.cache, lambda file: file.name in manifest.files())
-        return processed, reread
 
     def _inputs(self, files: list[str]) -> str:
         """Hash of every file, its settings, and the code: equal inputs give equal tables."""
@@ -138,7 +183,7 @@ class _Build:
         if self.resolve is not None:
             hashed.update(f"{self.resolve.__module__}.{self.resolve.__qualname__}".encode())
         for key, known in sorted(item for name in files for item in shards.read_facts(self.cache / name).items()):
-            line = "\0".join((*key, known.sha256, known.settings))
+            line = "\0".join((*key, known.sha256, known.settings, known.learnt))
             hashed.update(line.encode("utf-8", "surrogatepass") + b"\n")
         return hashed.hexdigest()
 

@@ -1,10 +1,12 @@
 """The executor seam: serial for a handful of files, processes above, a cluster where one is named."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
 from itertools import chain
+from multiprocessing.context import BaseContext
 from typing import Final
 
 from broadsheet.engine.process import Chunk, Facts, Work, process_to_shard
@@ -88,8 +90,13 @@ def _processes(count: int) -> Executor:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    # Forking a process whose libraries run threads can hang it.
-    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+    # Forking this process, whose libraries run threads, can hang. A server without any reads the packs and is forked.
+    if sys.platform == "linux":
+        context: BaseContext = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["broadsheet.annotate.preload"])
+    else:
+        context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(count, mp_context=context)
 
 
 def _processors() -> int:

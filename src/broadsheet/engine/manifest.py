@@ -8,7 +8,7 @@ from typing import Final
 from broadsheet.engine import disk
 
 NAME: Final = "manifest.json"
-FORMAT: Final = 2
+FORMAT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,12 @@ class Shard:
     Attributes:
         file: Its name in the cache folder.
         started_ns: When the build that last looked at its files began; files changed later may have changed unseen.
+        learnt: Hash of the lexicon whose names were looked for in its files; "" if none was yet.
     """
 
     file: str
     started_ns: int
+    learnt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,13 @@ class Archive:
 class Manifest:
     """The live shard of every bucket that has one, and what is known of archives.
 
-    The bucket of a file is a number; that of a part of an archive is the key of the archive and more.
+    The bucket of a file is a number; that of a part of an archive is the key of the archive and more. `learnt` is the
+    hash of all live shards when names of each were last looked for in the others.
     """
 
     shards: dict[str, Shard] = field(default_factory=dict)
     archives: dict[str, Archive] = field(default_factory=dict)
+    learnt: str = ""
 
     @classmethod
     def load(cls, cache: Path) -> "Manifest":
@@ -63,11 +67,12 @@ class Manifest:
             data = json.loads((cache / NAME).read_bytes())
             if data["format"] != FORMAT:
                 return cls()
-            shards = {bucket: Shard(str(s["file"]), int(s["started_ns"])) for bucket, s in data["shards"].items()}
+            shards = {bucket: Shard(**known) for bucket, known in data["shards"].items()}
             archives = {key: Archive(**known) for key, known in data["archives"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return cls()
-        return cls({bucket: shard for bucket, shard in shards.items() if (cache / shard.file).is_file()}, archives)
+        live = {bucket: shard for bucket, shard in shards.items() if (cache / shard.file).is_file()}
+        return cls(live, archives, str(data.get("learnt", "")))
 
     def commit(self, cache: Path) -> None:
         """Make these shards the live ones.
@@ -75,12 +80,9 @@ class Manifest:
         Raises:
             BroadsheetError: `write-failed`.
         """
-        shards = {
-            bucket: {"file": shard.file, "started_ns": shard.started_ns}
-            for bucket, shard in sorted(self.shards.items())
-        }
+        shards = {bucket: asdict(shard) for bucket, shard in sorted(self.shards.items())}
         archives = {key: asdict(known) for key, known in sorted(self.archives.items())}
-        text = json.dumps({"format": FORMAT, "shards": shards, "archives": archives}, indent=1)
+        text = json.dumps({"format": FORMAT, "learnt": self.learnt, "shards": shards, "archives": archives}, indent=1)
         disk.write(cache / NAME, lambda stream: stream.write(text.encode()))
 
     def parts(self) -> dict[str, list[str]]:

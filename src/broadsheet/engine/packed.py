@@ -25,7 +25,7 @@ class Packed:
         offer = item.offer
         file = None if offer.file is None else str(offer.file)
         self._open.append(
-            (offer.collection, offer.path, file, offer.size, offer.mtime_ns, offer.problem, item.settings)
+            (offer.collection, offer.path, file, offer.size, offer.mtime_ns, offer.problem, item.settings, item.learnt)
         )
         if len(self._open) == AT_ONCE:
             self._packs.append(zlib.compress(pickle.dumps(self._open, pickle.HIGHEST_PROTOCOL), 1))
@@ -41,6 +41,6 @@ class Packed:
 
 
 def _pending(packed: tuple[Any, ...]) -> Pending:
-    collection, path, file, size, mtime_ns, problem, settings = packed
+    collection, path, file, size, mtime_ns, problem, settings, learnt = packed
     place = None if file is None else Path(file)
-    return Pending(Offer(collection, path, place, size, mtime_ns, problem), settings)
+    return Pending(Offer(collection, path, place, size, mtime_ns, problem), settings, learnt=learnt)

@@ -3,15 +3,15 @@
 It gets and returns small facts, never rows: rows as Python objects cost several times their size on the way.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from broadsheet.collect import Digest, Refused, digest, media_type, read
 from broadsheet.document import Article, Document, Reject, SourceStatus
 from broadsheet.engine import shards
-from broadsheet.engine.pending import Pending
+from broadsheet.engine.pending import Pending, hash_of
 from broadsheet.engine.records import Rows, document_rows, rejected_rows
 from broadsheet.engine.shards import Key, Known
 from broadsheet.engine.sound import sound
@@ -21,7 +21,7 @@ from broadsheet.schema.model import Table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from broadsheet.annotate.model import Annotation
+    from broadsheet.annotate.model import Annotation, Learnt
     from broadsheet.resolve.events import EventCodes
 
 FILES_AT_ONCE: Final = 64
@@ -53,6 +53,16 @@ class AnnotatorLike(Protocol):
 
     def event_types(self) -> "Mapping[str, EventCodes]":
         """Codes and labels of the event types it knows."""
+
+
+class Learner(AnnotatorLike, Protocol):
+    """One whose articles teach names, which it takes for others."""
+
+    def annotate(self, article: Article, learnt: "Sequence[Learnt]" = ()) -> "Annotation":
+        """All spans of an article, with names that stand in it and that other articles taught."""
+
+    def folded(self, text: str, language: str) -> str:
+        """A text as the names it teaches are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,20 +177,24 @@ def _look(work: Work, pending: Pending, known: Known | None) -> tuple[Known, Row
         return _refused(pending, Refused(source, found), collection)
     if isinstance(source, Refused):
         return _refused(pending, source, collection)
-    now = Known(offer.size, offer.mtime_ns, source.sha256, pending.settings)
-    if known is not None and (known.sha256, known.settings) == (now.sha256, now.settings):
-        return now, None
+    learnt = hash_of(pending.learnt or ())
+    now = Known(offer.size, offer.mtime_ns, source.sha256, pending.settings, learnt)
+    same = known is not None and (known.sha256, known.settings) == (now.sha256, now.settings)
+    if known is not None and same and (pending.learnt is None or known.learnt == learnt):
+        return replace(now, learnt=known.learnt), None
     from broadsheet.parse import PARSER_VERSION, parse
 
     annotator = annotator_of(work.annotator)
     try:
-        document, annotations = _annotated(parse(source, collection), annotator)
+        document, annotations = _annotated(parse(source, collection), annotator, pending.learnt or ())
         return now, document_rows(document, annotations, collection, PARSER_VERSION)
     except Exception as problem:  # noqa: BLE001 - one file must not end the build; it is told as parse-failed
         return now, _failed(pending.key, now, problem, collection)
 
 
-def _annotated(document: Document, annotator: AnnotatorLike) -> "tuple[Document, list[Annotation]]":
+def _annotated(
+    document: Document, annotator: AnnotatorLike, learnt: "Sequence[Learnt]"
+) -> "tuple[Document, list[Annotation]]":
     """The annotations of a document's articles; where the annotator fails, none and a reject."""
     from broadsheet.annotate.model import Annotation
 
@@ -188,7 +202,8 @@ def _annotated(document: Document, annotator: AnnotatorLike) -> "tuple[Document,
     types = annotator.event_types()
     for article in document.articles:
         try:
-            annotation, left_out = sound(annotator.annotate(article), article, types)
+            made = cast(Learner, annotator).annotate(article, learnt) if learnt else annotator.annotate(article)
+            annotation, left_out = sound(made, article, types)
             annotations.append(annotation)
             rejects += left_out
         except Exception as problem:  # noqa: BLE001 - the article is kept without spans, and told as annotate-failed

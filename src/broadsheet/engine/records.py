@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from broadsheet.collect import Digest
@@ -32,7 +32,10 @@ VALUE_LENGTH: Final = 200
 
 @dataclass(slots=True)
 class Rows:
-    """The rows one file gave, by table. `entities` are drafts that repeat from file to file; `resolve` merges them."""
+    """The rows one file gave, by table. `entities` are drafts that repeat from file to file; `resolve` merges them.
+
+    `taught` is no table: names its articles are sure of, for other files; columns as in `shards.TAUGHT`.
+    """
 
     sources: list[SourceRow] = field(default_factory=list)
     articles: list[ArticleRow] = field(default_factory=list)
@@ -42,6 +45,7 @@ class Rows:
     mentions: list[MentionRow] = field(default_factory=list)
     event_reports: list[EventReportRow] = field(default_factory=list)
     rejects: list[RejectRow] = field(default_factory=list)
+    taught: list[dict[str, object]] = field(default_factory=list)
 
 
 def rejected_rows(
@@ -151,6 +155,8 @@ class _RowMaker:
             self._report(key, texts[report.field], report)
         for entity in annotation.entities:
             self.entities.setdefault(entity.entity_id, entity)
+        where = {"article": article.position, "language": article.language.partition("-")[0]}
+        self.rows.taught.extend(where | asdict(name) for name in annotation.taught)
 
     def _article_row(self, key: str, article: Article, body: SourceText) -> ArticleRow:
         published, span = article.published, self.document.byte_map.bytes_of(article.span)

@@ -39,6 +39,7 @@ class BuildReport:
         files: Files offered (of this run; not part of report.json, like the rest).
         processed: Files parsed and annotated.
         reread: Files read again and found unchanged.
+        again: Files annotated again, because others teach, or taught no more, names that stand in them.
         fresh: False if everything was up to date and no table was written.
     """
 
@@ -51,6 +52,7 @@ class BuildReport:
     files: int = field(default=0, compare=False)
     processed: int = field(default=0, compare=False)
     reread: int = field(default=0, compare=False)
+    again: int = field(default=0, compare=False)
     fresh: bool = field(default=True, compare=False)
 
     @property

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 BUCKETS: Final = 64
 SHARD_TABLES: Final = ("sources", "articles", "media", "links", "entities", "mentions", "event_reports", "rejects")
-FACTS: Final = ("collection", "path", "size", "mtime_ns", "sha256", "settings")
+FACTS: Final = ("collection", "path", "size", "mtime_ns", "sha256", "settings", "learnt")
+TAUGHT: Final = ("article", "language", "form", "entity_id", "type", "how", "own")
+"""Columns of the names a file teaches; `article` is its position in the file."""
 FILES_PER_GROUP: Final = 512
 BYTES_PER_GROUP: Final = 32 * 1024 * 1024
 FILES_PER_READ: Final = 64
@@ -37,13 +39,15 @@ class Known:
 
     Attributes:
         sha256: Of the file when it was read.
-        settings: Hash of everything beside the bytes that the rows depend on.
+        settings: Hash of everything beside the bytes that the rows depend on, but for other files.
+        learnt: Hash of the names it was annotated with that other files taught; "" if there are none.
     """
 
     size: int
     mtime_ns: int
     sha256: str
     settings: str
+    learnt: str = ""
 
 
 def bucket_of(key: Key) -> str:
@@ -66,9 +70,26 @@ def read_facts(file: Path) -> dict[Key, Known]:
     """What a shard knows of its files, without their rows."""
     columns = disk.read_parquet(file, columns=list(FACTS)).to_pydict()
     return {
-        (collection, path): Known(size, mtime, sha256, settings)
-        for collection, path, size, mtime, sha256, settings in zip(*(columns[name] for name in FACTS), strict=True)
+        (collection, path): Known(size, mtime, sha256, settings, learnt)
+        for collection, path, size, mtime, sha256, settings, learnt in zip(
+            *(columns[name] for name in FACTS), strict=True
+        )
     }
+
+
+def read_lists(file: Path, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Rows of a shard, one per file, with these columns; `articles.title` is the titles of its articles, and so on.
+
+    Args:
+        file: The shard.
+        columns: Facts, and columns of nested tables; all that is asked of a table.
+    """
+    import pyarrow.parquet as pq
+
+    nested = [column.replace(".", ".list.element.") for column in columns]
+    with disk.arrow_file(file) as stream, pq.ParquetFile(stream) as shard:
+        for batch in shard.iter_batches(batch_size=FILES_PER_READ, columns=nested):
+            yield from batch.to_pylist()
 
 
 def read_pieces(file: Path) -> Iterator["pa.Table"]:
@@ -147,10 +168,20 @@ def make_shard(files: Iterable[tuple[Key, Known, Rows]], tables: Mapping[str, Ta
         "mtime_ns": pa.array([known.mtime_ns for _, known, _ in files], pa.int64()),
         "sha256": pa.array([known.sha256 for _, known, _ in files], pa.string()),
         "settings": pa.array([known.settings for _, known, _ in files], pa.string()),
+        "learnt": pa.array([known.learnt for _, known, _ in files], pa.string()),
+        "taught": pa.array([rows.taught for _, _, rows in files], taught_type()),
     }
     for name in SHARD_TABLES:
         arrays[name] = _nested(tables[name], [getattr(rows, name) for _, _, rows in files])
     return pa.table(arrays)
+
+
+def taught_type() -> "pa.DataType":
+    """Of the column of names a file teaches."""
+    import pyarrow as pa
+
+    types = {"article": pa.int64(), "own": pa.bool_()}
+    return pa.list_(pa.struct([pa.field(name, types.get(name, pa.string())) for name in TAUGHT]))
 
 
 def _nested(table: Table, rows: list[list[Any]]) -> "pa.Array[Any]":

@@ -24,6 +24,10 @@ KEYS: Final = {
     "sources": "source_id",
     "rejects": "reject_id",
 }
+LEARNT: Final = "learnt-name"
+"""What the rule of a mention ends with if other articles taught the name."""
+TEACHERS: Final = 3
+"""Mentions of other articles shown for such a name, at most."""
 EXACT: Final[Verdict] = "exact"
 WORST: Final[Sequence[Verdict]] = ("exact", "decoded", "mismatch")
 
@@ -147,11 +151,18 @@ class _Build:
         return next(iter(self.rows(table, column, value)), None)
 
     def pointing(self, table: str, row: Row) -> list[tuple[str, Row]]:
-        """The rows whose spans a row rests on, with their tables: itself, its reports or its mentions."""
+        """The rows whose spans a row rests on, with their tables: itself, its reports or its mentions.
+
+        A name that other articles taught rests on some of their mentions, too.
+        """
         if table == "events":
             return self._ordered("event_reports", "event_id", row["event_id"])
         if table == "entities":
             return self._ordered("mentions", "entity_id", row["entity_id"])
+        if table == "mentions" and row["rule"].endswith(LEARNT):
+            named = self._ordered("mentions", "entity_id", row["entity_id"])
+            elsewhere = [(at, other) for at, other in named if other["article_id"] != row["article_id"]]
+            return [(table, row), *(pair for pair in elsewhere if not pair[1]["rule"].endswith(LEARNT))][: TEACHERS + 1]
         return [(table, row)]
 
     def _ordered(self, table: str, column: str, value: str) -> list[tuple[str, Row]]:

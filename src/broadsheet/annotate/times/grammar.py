@@ -50,10 +50,13 @@ class TimeGrammar:
         if match is None or match.kind not in ("date", "interval"):
             return match
         joint = self.lexicon.glue["range"].match(text, match.end)
+        kinds: tuple[str, ...] = ("date", "interval")
+        if joint is None and match.kind == "date":  # Monday and Tuesday; not last year and this year
+            joint, kinds = self.lexicon.glue["both"].match(text, match.end), ("date",)
         if joint is None:
             return match
         until = self._part(text, joint.end(), self._group(text, joint.end()), outer=outer)
-        if until is None or until.kind not in ("date", "interval"):
+        if until is None or until.kind not in kinds:
             return match
         return replace(match, end=until.end, kind="interval", until=until)
 
@@ -73,7 +76,8 @@ class TimeGrammar:
     def _core(self, text: str, start: int, group: str | None) -> TimeMatch | None:
         """The longest match of one rule; of equals the one that stands first in the pack."""
         best: tuple[Pattern, re.Match[str]] | None = None
-        for pattern in self.lexicon.by_start[group] if group else ():
+        patterns = self.lexicon.by_start[group] if group else {"": ()}
+        for pattern in patterns.get(text[start : start + 2]) or patterns.get(text[start : start + 1]) or patterns[""]:
             match = pattern.regex.match(text, start)
             if match and match.end() > start and (best is None or match.end() > best[1].end()):
                 best = pattern, match

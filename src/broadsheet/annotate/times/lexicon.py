@@ -1,7 +1,7 @@
 """Reading a pack's `times.yaml`: words, numerals, patterns and rules, checked and compiled."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -9,12 +9,13 @@ from typing import Any, Final, get_args
 from broadsheet.annotate.prefilter import Scan
 from broadsheet.annotate.times.resolvers import RESOLVERS
 from broadsheet.annotate.times.values import Boundary, Kind, Scalar, TimeRule
+from broadsheet.patterns import first_words
 from broadsheet.schema.strict_yaml import Yaml, check_keys, read_yaml
 
 _SETTINGS: Final = tuple(f.name for f in fields(TimeRule))
 _RULE_KEYS: Final = (*_SETTINGS, "starts", "pattern", "set", "like", "unlike")
 _TOP_KEYS: Final = ("fold", "numerals", "values", "macros", "starts", "glue", "boundaries", "rules")
-_GLUE_KEYS: Final = ("about_before", "about_after", "clock", "range", "beside", "bracket_open", "bracket_close")
+_GLUE_KEYS: Final = ("about_before", "about_after", "clock", "range", "both", "beside", "bracket_open", "bracket_close")
 _BOUNDARY_KEYS: Final = ("id", "effect", "pattern", "absorb", "after", "not_after", "rules")
 _MACRO: Final = re.compile(r"\{([a-z_]+)\}")
 EFFECTS: Final = (*get_args(Boundary), "about")
@@ -55,11 +56,12 @@ class Numerals:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A rule with what finds it."""
+    """A rule with what finds it, and the one or two characters its matches begin with, if that is certain."""
 
     rule: TimeRule
     regex: re.Pattern[str]
     preset: Mapping[str, Scalar]
+    openings: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Lexicon:
     Attributes:
         fold: From character code to the character patterns are written in; one to one, so that offsets stay.
         starts: Finds every place an expression may start at; the group that matched names the rules to try.
-        by_start: Rules by that group.
+        by_start: Rules by that group, and by what they can begin with: two characters, one, or nothing certain.
         values: Words by group name.
         glue: Patterns of what joins the parts of an expression.
         examples: By rule id, texts it must and must not match.
@@ -100,7 +102,7 @@ class Lexicon:
     numerals: Numerals
     values: Mapping[str, Mapping[str, Scalar]]
     starts: Scan
-    by_start: Mapping[str, tuple[Pattern, ...]]
+    by_start: Mapping[str, Mapping[str, tuple[Pattern, ...]]]
     glue: Mapping[str, re.Pattern[str]]
     edges: tuple[Edge, ...]
     examples: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
@@ -123,20 +125,34 @@ def read_lexicon(file: Path) -> Lexicon:
     patterns = [reader.rule(index) for index in range(len(_list(yaml, "rules")))]
     starts = _mapping(yaml, "starts")
     by_start = {
-        name: tuple(found for index, found in enumerate(patterns) if name in _list(yaml, "rules", index, "starts"))
+        name: _by_opening([p for index, p in enumerate(patterns) if name in _list(yaml, "rules", index, "starts")])
         for name in starts
     }
     opening = "|".join(f"(?P<{name}>{reader.expand(starts[name], 'starts', name)})" for name in starts)
+    words = [_begun(table, reader.compile(starts[name], "starts", name)) for name, table in by_start.items()]
     return Lexicon(
         fold=_fold(yaml),
         numerals=Numerals(numerals["digits"], numerals["powers"], numerals["words"]),
         values={name: _mapping(yaml, "values", name) for name in _mapping(yaml, "values")},
-        starts=Scan(reader.compile(opening, "starts")),
+        starts=Scan(reader.compile(opening, "starts"), [word for found in words for word in found]),
         by_start=by_start,
         glue={name: reader.compile(text, "glue", name) for name, text in glue.items()},
         edges=tuple(reader.edge(index) for index in range(len(_list(yaml, "boundaries")))),
         examples=reader.examples,
     )
+
+
+def _by_opening(patterns: Sequence[Pattern]) -> dict[str, tuple[Pattern, ...]]:
+    """The patterns that may match what begins with a text, in their order; few can match at any one place."""
+    return {
+        key: tuple(p for p in patterns if p.openings is None or key in p.openings or key[:1] in p.openings)
+        for key in {"", *(word for pattern in patterns for word in pattern.openings or ())}
+    }
+
+
+def _begun(table: Mapping[str, tuple[Pattern, ...]], start: re.Pattern[str]) -> Iterable[str]:
+    """With what an expression can begin that opens so: as the rules say, if all of them do, else as `starts` says."""
+    return Scan(start).words if table[""] else filter(None, table)
 
 
 def _at(yaml: Yaml, keys: tuple[str | int, ...]) -> Any:
@@ -231,7 +247,8 @@ class _Reader:
         )
         rule = TimeRule(**{name: entry[name] for name in _SETTINGS if name in entry})
         preset = _mapping(self.yaml, *keys, "set") if "set" in entry else {}
-        return Pattern(rule, self.compile(entry["pattern"], *keys, "pattern"), preset)
+        regex = self.compile(entry["pattern"], *keys, "pattern")
+        return Pattern(rule, regex, preset, first_words(regex.pattern, regex.flags, longest=2))
 
     def edge(self, index: int) -> Edge:
         keys = ("boundaries", index)
