@@ -67,6 +67,14 @@ JOINED = {
         telling("statement", "org/government-of-aa>", MONDAY),
         telling("statement", "loc/aa>"),
     ),
+    "a war and the invasion that began it": (
+        telling("military_action", "loc/aa&loc/bb", date_end=None, ongoing=True),
+        telling("invasion", "loc/aa>loc/bb", MONDAY),
+    ),
+    "an invasion and the war it began": (
+        telling("invasion", "loc/aa>loc/bb", MONDAY),
+        telling("military_action", "loc/bb", date_end=None, ongoing=True),
+    ),
     "a headline that names only countries": (
         telling("call", "a&b", MONDAY),
         telling("call", "loc/aa&loc/bb", field="title", headline=True),
@@ -80,6 +88,14 @@ def test_one_event(why: str) -> None:
 
 
 APART = {
+    "a war and a strike in it": (
+        telling("military_action", "loc/aa&loc/bb", date_end=None, ongoing=True),
+        telling("attack", "loc/aa>loc/bb", MONDAY),
+    ),
+    "a war and a strike in the headline": (
+        telling("military_action", "loc/aa&loc/bb", date_end=None, ongoing=True),
+        telling("attack", "loc/aa>", field="title", headline=True),
+    ),
     "other days": (telling("call", "a&b", MONDAY), telling("call", "a&b", TUESDAY)),
     "other people": (telling("call", "a&b", MONDAY), telling("call", "a&c", MONDAY)),
     "a call and a meeting": (telling("call", "a&b", MONDAY), telling("meeting", "a&b", MONDAY)),

@@ -149,6 +149,18 @@ APART = {
         report(1, "military_action", "=china&=germany", (None, None), date_text=None, date_precision="none"),
         report(2, "attack", "=china>=germany", "2025-02-12"),
     ],
+    "a war and what one side does in it": [
+        report(1, "military_action", "=china&=germany", (None, None), date_text=None, date_precision="none"),
+        report(2, "military_action", "=china>", (None, None), date_text=None, date_precision="none"),
+    ],
+    "a war and the seizure of a town": [
+        report(1, "military_action", "=china&=germany", (None, None), date_text=None, date_precision="none"),
+        report(2, "invasion", "=china>=berlin", "2025-02-12"),
+    ],
+    "a statement of a day and one of the days before it": [
+        report(1, "statement", "ada-berg>", "2025-02-12"),
+        report(2, "statement", "ada-berg>", ("2025-02-11", "2025-02-12")),
+    ],
     "a year and a day in it": [
         report(1, "call", "ada-berg&carl-dorn", ("2025-01-01", "2025-12-31")),
         report(2, "call", "ada-berg&carl-dorn", "2025-02-12"),
@@ -193,6 +205,10 @@ TOGETHER = {
     "one speaker on one day": [
         report(1, "statement", "ada-berg>", "2025-02-12"),
         report(2, "rejection", "ada-berg>=china", "2025-02-12"),
+    ],
+    "a statement of a day and one of that day or the next": [
+        report(1, "statement", "ada-berg>", "2025-02-12"),
+        report(2, "statement", "ada-berg>", ("2025-02-12", "2025-02-13")),
     ],
     "a body and who speaks for it": [
         report(1, "statement", "org/union>", "2025-02-12"),

@@ -133,6 +133,8 @@ def _sums_up(telling: Telling, event: Event, country: Country) -> bool:
     """Whether a headline that names only countries means what their people are told to have done."""
     if telling.status != event.status and telling.type not in SPEECH:
         return False
+    if telling.ongoing != event.tellings[0].ongoing:
+        return False
     if telling.dated and event.dated and not event.overlaps(telling):
         return False
     speech = telling.type in SPEECH
@@ -148,7 +150,7 @@ def _agree(telling: Telling, event: Event) -> bool:
     if telling.status != event.status and telling.type not in SPEECH:
         return False
     if telling.ongoing != event.tellings[0].ongoing:
-        return False
+        return _began(telling, event)
     if telling.dated and event.dated and not event.overlaps(telling):
         return False
     if telling.type in SPEECH:
@@ -163,6 +165,14 @@ def _agree(telling: Telling, event: Event) -> bool:
     if not telling.complete:
         return actors <= event.actors
     return actors <= event.actors or event.actors <= actors or len(actors & event.actors) >= 2
+
+
+def _began(telling: Telling, event: Event) -> bool:
+    """Whether one is a war spoken of as such, and the other the invasion that began it."""
+    actors = {entity for entity, _ in telling.participants}
+    if telling.ongoing:
+        return event.type == "invasion" and actors <= event.actors
+    return telling.type == "invasion" and event.actors <= actors
 
 
 def _same_sides(telling: Telling, event: Event, country: Country) -> bool:

@@ -10,6 +10,7 @@ from broadsheet.rows import EntityRow
 
 # A telling without a date is of an event not longer before its publication than this.
 FRESH: Final = timedelta(days=3)
+NEXT: Final = 2
 WEEK: Final = 7
 MONTH: Final = 31
 
@@ -36,8 +37,8 @@ def same(left: Told, right: Told, entities: Mapping[str, EntityRow], mutual: boo
         return None
     if not left.family.isdisjoint(SPEECH):
         return "speaker" if _one_day(left, right) and _one_voice(left, right) else None
-    if ongoing(left) or ongoing(right):
-        wars = is_war(left) and is_war(right)
+    if left.ongoing or right.ongoing:
+        wars = left.war and right.war
         return "war" if wars and (left.actors <= right.actors or right.actors <= left.actors) else None
     dated = left.dated and right.dated
     when = _dates_agree(left, right) if dated else _days_agree(left, right)
@@ -46,19 +47,13 @@ def same(left: Told, right: Told, entities: Mapping[str, EntityRow], mutual: boo
     return "date" if dated else "news"
 
 
-def ongoing(told: Told) -> bool:
-    """A war spoken of as such, without any bound."""
-    return told.kind == "military_action" and told.status == "occurred" and not (told.start or told.end)
-
-
-def is_war(told: Told) -> bool:
-    """A war as a whole, or the invasion that began it."""
-    return ongoing(told) or (told.kind == "invasion" and told.status == "occurred")
-
-
 def _one_day(left: Told, right: Told) -> bool:
-    """Statements are one only if both are of the same day or the same few days."""
-    return left.dated and right.dated and (left.start, left.end) == (right.start, right.end) and _span(left) <= WEEK
+    """Statements are one only if both are of the same few days, or one of a day and the other of that or the next."""
+    if not left.dated or not right.dated:
+        return False
+    narrow, wide = sorted((left, right), key=_span)
+    same_days = (left.start, left.end) == (right.start, right.end) and _span(left) <= WEEK
+    return same_days or (narrow.start == narrow.end == wide.start and _span(wide) <= NEXT)
 
 
 def _one_voice(left: Told, right: Told) -> bool:
@@ -76,7 +71,7 @@ def _dates_agree(left: Told, right: Told) -> bool:
     if narrow.start is None or narrow.end is None or wide.start is None or wide.end is None:
         return False
     inside = wide.start <= narrow.start and narrow.end <= wide.end
-    return inside and ((_span(narrow) <= WEEK and _span(wide) <= MONTH) or (is_war(left) and is_war(right)))
+    return inside and ((_span(narrow) <= WEEK and _span(wide) <= MONTH) or (left.war and right.war))
 
 
 def _days_agree(left: Told, right: Told) -> bool:

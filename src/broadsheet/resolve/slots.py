@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from broadsheet.kinds import SPEECH
-from broadsheet.resolve.agree import FRESH, MONTH, WEEK, is_war, nation
+from broadsheet.resolve.agree import FRESH, MONTH, WEEK, nation
 from broadsheet.resolve.tellings import Told, width
 from broadsheet.rows import EntityRow
 
@@ -41,7 +41,7 @@ def _look(told: Told) -> Iterator[Key]:
 
 
 def _common(told: Told) -> Iterator[Key]:
-    if is_war(told):
+    if told.war:
         yield ("war",)
     if told.dated:
         yield ("bounds", told.start, told.end)

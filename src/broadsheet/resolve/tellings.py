@@ -1,9 +1,11 @@
 """What one article tells of one event: its reports as a whole, ready to be compared with those of other articles."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from broadsheet.kinds import family
@@ -34,6 +36,7 @@ class Told:
         speakers: Those of `actors` who act or speak on their own.
         voices: Those of `actors` who are not addressed: a speaker and the body spoken for.
         place_id: Where it was, by the first report that says.
+        states: Two or more countries take part, and no part of one.
     """
 
     article: Row
@@ -51,6 +54,19 @@ class Told:
     speakers: frozenset[str]
     voices: frozenset[str]
     place_id: str | None
+    states: bool
+
+    @property
+    def ongoing(self) -> bool:
+        """A war spoken of as such, without any bound; nobody alone wages it."""
+        unbounded = self.kind == "military_action" and not (self.start or self.end)
+        return unbounded and self.status == "occurred" and not self.speakers
+
+    @property
+    def war(self) -> bool:
+        """A war as a whole, or the invasion of a country that began it."""
+        invaded = any(report.type == "invasion" for report in self.reports)
+        return self.ongoing or (invaded and self.status == "occurred" and self.states)
 
     @property
     def order(self) -> tuple[str, str, str]:
@@ -61,7 +77,7 @@ class Told:
     def profile(self) -> tuple[Any, ...]:
         """All that decides whether it tells the same as another; equal profiles need only be compared once."""
         day = None if self.dated and self.status == "occurred" else self.printed
-        people = self.actors, self.speakers, self.voices
+        people = self.actors, self.speakers, self.voices, self.war
         return self.kind, self.status, self.start, self.end, self.dated, day, people, self.place_id
 
     @property
@@ -88,6 +104,7 @@ def _told(group: list[Report], articles: Mapping[str, Row], entities: Mapping[st
     article = articles[reports[0].article_id]
     best = min(reports, key=lambda r: (not _dated(r), width(r.date_start, r.date_end)))
     kind = commonest(r.type for r in reports)
+    places = [e for e in roles if e.startswith("loc/")]
     return Told(
         article=article,
         original=article["duplicate_of"] or article["article_id"],
@@ -104,6 +121,7 @@ def _told(group: list[Report], articles: Mapping[str, Row], entities: Mapping[st
         speakers=frozenset(actor(e, entities) for e, role in roles.items() if role == "initiator"),
         voices=frozenset(actor(e, entities) for e, role in roles.items() if role != "target"),
         place_id=next((r.place_id for r in reports if r.place_id), None),
+        states=len(places) > 1 and all(is_state(e, entities) for e in places),
     )
 
 
@@ -123,6 +141,21 @@ def actor(entity_id: str, entities: Mapping[str, EntityRow]) -> str:
     if known and known.country and is_power(entity_id):
         return known.country
     return entity_id
+
+
+def is_state(entity_id: str, entities: Mapping[str, EntityRow]) -> bool:
+    """Whether a place is a country, and not a part of one: its id is the English name of the country it lies in."""
+    known = entities.get(entity_id)
+    code = known.country if known else None
+    return code is not None and entity_id.partition("/")[2] == _countries().get(code)
+
+
+@cache
+def _countries() -> Mapping[str, str]:
+    """English names of countries as ids have them, by code."""
+    from babel import Locale
+
+    return {code: re.sub("[^a-z]+", "-", name.lower()) for code, name in Locale("en").territories.items()}
 
 
 def is_power(entity_id: str) -> bool:
