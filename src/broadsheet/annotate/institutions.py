@@ -230,14 +230,21 @@ class Institutions(Finder):
     def _explained(self) -> re.Pattern[str]:
         """A name with its Latin form in brackets behind it."""
         names = self.pack.names
-        breaks = re.escape(names["organization_breaks"].translate({ord(c): None for c in names["part_breaks_not"]}))
+        breaks = self._part_breaks
         ends = alternation([*names["acting_suffixes"], *names["organization_suffixes"]])
         return re.compile(f"[^{breaks}]{{2,14}}?(?:{ends})(?=[（(][A-Z])")
 
     @cached_property
+    def _part_breaks(self) -> str:
+        """What no part of a body, and no name that is explained, goes beyond."""
+        names = self.pack.names
+        breaks: str = names["organization_breaks"].translate({ord(c): None for c in names["part_breaks_not"]})
+        return re.escape(breaks)
+
+    @cached_property
     def _part(self) -> re.Pattern[str]:
         names = self.pack.names
-        breaks = re.escape(names["organization_breaks"].translate({ord(c): None for c in names["part_breaks_not"]}))
+        breaks = self._part_breaks
         ends, other = alternation(names["organization_parts"]), alternation(names["no_part"])
         return re.compile(f"(?:(?!{other})[^{breaks}]){{1,10}}?(?:{ends})")
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
 from typing import Final
 
 from broadsheet.annotate.candidates import SPEAKING, Candidate, select
@@ -107,13 +106,6 @@ class Linker:
         goes_on = foreign and before in letters and not self.pack.office_before.search(near)
         return not joints & {before, after} and not (before and goes_on)
 
-    @cached_property
-    def given_names(self) -> frozenset[str]:
-        """First parts of dotted names: borne by too many to be taught."""
-        dot = self.pack.names.get("dot", "")[:1]
-        names = (self.pack.fold(name) for a in self.pack.authorities if a.type == "person" for name in a.names)
-        return frozenset(name.split(dot)[0] for name in names if dot and dot in name)
-
 
 _LATIN = re.compile(r"[（(]([A-Z][^（）()\u2e80-\uffff]{1,60}?)\s?(?:[，,、][^A-Za-z（）()]{1,6})?[）)]")
 
@@ -122,7 +114,7 @@ class _Case(Study):
     """Second reading of one article: the entity of every candidate."""
 
     def __init__(self, linker: Linker, published: date | None, learnt: Iterable[Learnt]) -> None:
-        super().__init__(linker.pack, linker.given_names, published, learnt)
+        super().__init__(linker.pack, published, learnt)
         self.entities: dict[str, EntityDraft] = {}
         self._states = linker.states
 

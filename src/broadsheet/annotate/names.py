@@ -182,11 +182,16 @@ class Recognizer(Finder):
         return f"(?={alternation(self.pack.names['name_followers'])}|$)"
 
     @cached_property
+    def _family(self) -> str:
+        """A pattern of Chinese family names."""
+        names = self.pack.names
+        return f"(?:{alternation(names['surnames_long'])}|[{names['surnames']}])"
+
+    @cached_property
     def _chinese(self) -> re.Pattern[str]:
         names = self.pack.names
-        family = f"(?:{alternation(names['surnames_long'])}|[{names['surnames']}])"
         words = alternation(word for word in names["name_followers"] if len(word) > 1)
-        return re.compile(f"({family}(?!{words})[{names['given']}]{{1,2}}?){self._followers}")
+        return re.compile(f"({self._family}(?!{words})[{names['given']}]{{1,2}}?){self._followers}")
 
     @cached_property
     def _foreign(self) -> re.Pattern[str]:
@@ -205,10 +210,9 @@ class Recognizer(Finder):
     @cached_property
     def _next_name(self) -> re.Pattern[str]:
         names = self.pack.names
-        family = f"(?:{alternation(names['surnames_long'])}|[{names['surnames']}])"
         joint = "".join(word for word in self.pack.grammar["coordination"] if len(word) == 1)
         given = f"(?:(?!{names['not_given']})[{names['given']}]){{1,2}}?"
-        return re.compile(f"[{joint}]({family}{given})(?=[，。、；（({joint}]|$|{names['speaking']})")
+        return re.compile(f"[{joint}]({self._family}{given})(?=[，。、；（({joint}]|$|{names['speaking']})")
 
     @cached_property
     def _certain(self) -> re.Pattern[str]:
@@ -225,9 +229,8 @@ class Recognizer(Finder):
     @cached_property
     def _speaking(self) -> re.Pattern[str]:
         names = self.pack.names
-        family = f"(?:{alternation(names['surnames_long'])}|[{names['surnames']}])"
         given = f"(?:(?!{names['not_given']})[{names['given']}]){{1,2}}"
-        return re.compile(rf"(?:^|(?<=[。！？；：，」』”\s]))({family}{given})(?={names['speaking']})")
+        return re.compile(rf"(?:^|(?<=[。！？；：，」』”\s]))({self._family}{given})(?={names['speaking']})")
 
     @cached_property
     def _endings(self) -> tuple[tuple[re.Pattern[str], EntityType, str], ...]:
@@ -271,5 +274,4 @@ class Recognizer(Finder):
     @cached_property
     def _chinese_ending(self) -> re.Pattern[str]:
         names = self.pack.names
-        family = f"(?:{alternation(names['surnames_long'])}|[{names['surnames']}])"
-        return re.compile(rf"(?:^|(?<={names['before_name']})|(?<=\W)){family}[{names['given']}]{{1,2}}$")
+        return re.compile(rf"(?:^|(?<={names['before_name']})|(?<=\W)){self._family}[{names['given']}]{{1,2}}$")

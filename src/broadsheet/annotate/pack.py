@@ -83,6 +83,13 @@ class Pack:
         return re.compile(f"({self.writing.any_of(self.role_of)}){self.writing.gap}$")
 
     @cached_property
+    def given_names(self) -> frozenset[str]:
+        """First parts of the names in several parts that are known, folded."""
+        dot = self.names.get("dot", "")[:1]
+        known = (self.fold(name) for a in self.authorities if a.type == "person" for name in a.names)
+        return frozenset(name.split(dot)[0] for name in known if dot and dot in name)
+
+    @cached_property
     def countries(self) -> dict[str, Authority]:
         """Countries by ISO 3166-1 code."""
         return {a.country: a for a in self.authorities if a.kind == "country" and a.country}

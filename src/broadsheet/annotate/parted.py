@@ -48,7 +48,7 @@ class PartedNames(Finder):
                     )
                 ]
                 owners = self.pack.index.owners(dot.join(parts)) or tuple(alike)
-                if owners or (stop == end and parts[0] in self._given_names):
+                if owners or (stop == end and parts[0] in self.pack.given_names):
                     yield Candidate(start, stop, "person", "dotted-name", owners, keep=5)
                     break
 
@@ -71,12 +71,6 @@ class PartedNames(Finder):
     def _goes_on(self, rest: str) -> bool:
         """Whether what follows a known name is more of an unknown one: no character of it is also a word."""
         return len(rest) > 1 and not set(rest) & set(self.pack.names["words_too"])
-
-    @cached_property
-    def _given_names(self) -> frozenset[str]:
-        dot = self.pack.names["dot"][0]
-        known = (self.pack.fold(name) for a in self.pack.authorities if a.type == "person" for name in a.names)
-        return frozenset(name.split(dot)[0] for name in known if dot in name)
 
     @cached_property
     def _offices_ending(self) -> tuple[str, ...]:

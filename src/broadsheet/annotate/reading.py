@@ -18,6 +18,8 @@ _SPACED = re.compile(r"(?<=[^\x00-\u2fff])[ \u3000](?=[^\x00-\u2fff])")
 MOST_TRIGGERS = 40
 
 
+# How many clauses back a sentence is remembered: the cost stays linear where sentences do not end.
+REMEMBERED = 12
 # A name may be a whole title: only its brackets are longer.
 BRACKETS = 2
 
@@ -55,6 +57,13 @@ class Reading:
     unit: Unit
     masked: Masked
     parts: tuple[Part, ...]
+
+    def opening(self, number: int) -> int:
+        """Number of the clause that begins the sentence of another, or of the earliest that is remembered."""
+        first = number
+        while not self.parts[first].first and number - first < REMEMBERED:
+            first -= 1
+        return first
 
 
 class Reader:

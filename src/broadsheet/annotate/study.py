@@ -36,7 +36,6 @@ class Study:
 
     Args:
         pack: Authorities and context words.
-        given_names: Names of too many people to be taught.
         published: The article's day, for offices in force; None if unknown.
         learnt: Names that other articles taught.
 
@@ -48,9 +47,7 @@ class Study:
         learnt: Names that other articles taught, by form.
     """
 
-    def __init__(
-        self, pack: Pack, given_names: frozenset[str], published: date | None, learnt: Iterable[Learnt]
-    ) -> None:
+    def __init__(self, pack: Pack, published: date | None, learnt: Iterable[Learnt]) -> None:
         self.pack = pack
         self.published = published
         self.present: dict[int, int] = {}
@@ -58,7 +55,6 @@ class Study:
         self.learned: dict[str, str] = {}
         self.places: set[str] = set()
         self.learnt = {name.form: name for name in learnt}
-        self._given_names = given_names
         self._latin: dict[str, str] = {}
         self._offices = OfficesOfState(pack)
         self._taught: dict[tuple[str, str], Taught] = {}
@@ -179,7 +175,8 @@ class Study:
 
     def _teach(self, form: str, entity: str, how: Literal["latin", "full", "office"]) -> None:
         least = 4 if self.pack.writing.apart else 3  # shorter ones are words too often
-        alone = not self.pack.index.owners(form) and form not in self._given_names
+        # A given name is borne by too many to be taught.
+        alone = not self.pack.index.owners(form) and form not in self.pack.given_names
         if len(form) >= least and alone and (" " in form or not self.pack.writing.apart):
             own = entity == self._own_id("person", form)
             self._taught.setdefault((form, entity), Taught(form, entity, "person", how, own))

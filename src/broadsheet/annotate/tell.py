@@ -12,16 +12,13 @@ from broadsheet.annotate.frames import Frame
 from broadsheet.annotate.occasions import OccasionReader
 from broadsheet.annotate.pack import Pack
 from broadsheet.annotate.phrases import SYMBOLS, Noun
-from broadsheet.annotate.reading import Part, Reader, Reading, Trigger
+from broadsheet.annotate.reading import REMEMBERED, Part, Reader, Reading, Trigger
 from broadsheet.annotate.speakers import SpeakerReader, speaks
 from broadsheet.annotate.telling import UNSAID, Discourse, Telling, Unit, Voice
 from broadsheet.annotate.told import Told
 from broadsheet.annotate.when import TimeReader
 from broadsheet.document import Span
 from broadsheet.kinds import CONTACTS, SPEECH
-
-# How many clauses back a sentence is remembered: the cost stays linear where sentences do not end.
-REACH = 12
 
 
 class Teller:
@@ -231,10 +228,8 @@ class Teller:
 
     def _sentence(self, reading: Reading, number: int) -> str:
         """The sentence up to the end of a clause."""
-        first = number
-        while not reading.parts[first].first and number - first < REACH:
-            first -= 1
-        return reading.masked.text[reading.parts[first].clause.start : reading.parts[number].clause.end]
+        first = reading.parts[reading.opening(number)]
+        return reading.masked.text[first.clause.start : reading.parts[number].clause.end]
 
     def _span(self, reading: Reading, start: int, end: int) -> Span:
         """A range of the masked text as a range of the field."""
@@ -300,7 +295,7 @@ class Teller:
 
 def _sentence_before(reading: Reading, number: int) -> Iterator[Part]:
     """The clauses of the sentence before one of them, the nearest first; no more than are remembered."""
-    for back in range(number - 1, max(number - 1 - REACH, -1), -1):
+    for back in range(number - 1, max(number - 1 - REMEMBERED, -1), -1):
         if reading.parts[back].clause.sentence != reading.parts[number].clause.sentence:
             return
         yield reading.parts[back]

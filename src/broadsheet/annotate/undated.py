@@ -42,7 +42,8 @@ class BoundReader:
         today = told.published
         last = memory.previous[1] if memory.previous else None
         fresh = last if last and today and timedelta(0) < today - last <= NEWS else None
-        sentence = told.text[self._beginning(told) : told.trigger.end]
+        opening = told.reading.parts[told.reading.opening(told.number)]
+        sentence = told.text[opening.clause.start : told.trigger.end]
         if self._before.search(sentence):
             return Dating(end=fresh or today)
         if told.status == "occurred" and (day := self._occasion(told, memory)):
@@ -59,12 +60,6 @@ class BoundReader:
     def _country(self, entity: str) -> str | None:
         known = None if entity.startswith("per/") else self._by_id.get(entity)
         return known.country if known else None
-
-    def _beginning(self, told: Told) -> int:
-        first = told.number
-        while not told.reading.parts[first].first and told.number - first < BACK:
-            first -= 1
-        return told.reading.parts[first].clause.start
 
     def _occasion(self, told: Told, memory: Memory) -> date | None:
         """The day of the gathering at which somebody speaks, or of what he himself is told to have done just before."""

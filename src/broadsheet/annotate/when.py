@@ -249,9 +249,7 @@ class TimeReader:
 
     def _scene(self, reading: Reading, number: int) -> list[tuple[int, Symbol]]:
         """The time that opens a sentence which tells of no event: it sets the scene for the next."""
-        first = number
-        while not reading.parts[first].first and number - first < GOVERNING:
-            first -= 1
+        first = reading.opening(number)
         opening = reading.parts[first]
         if opening.nouns or any(t.frame.bounded for part in reading.parts[first : number + 1] for t in part.triggers):
             return []

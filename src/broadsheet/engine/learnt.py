@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from broadsheet.annotate.model import EntityType, Learnt
 
 TEXTS: Final = ("collection", "path", "settings", "learnt", "articles.position", "articles.language", "articles.title",
-                "articles.body")  # fmt: skip
+                "articles.body", *(f"taught.{name}" for name in TAUGHT))  # fmt: skip
 
 Wanted = dict[Key, tuple[str, "tuple[Learnt, ...]"]]
 """Files to annotate again, with settings and names as in `Pending`."""
@@ -115,10 +115,9 @@ class _Names:
     def changed(self, shard: Path) -> "Wanted":
         """Files that were not annotated with the names that stand in them."""
         changed: Wanted = {}
-        taught = {(row["collection"], row["path"]): row["taught"] for row in _taught(shard)}
         for row in shards.read_lists(shard, TEXTS):
             key = (row["collection"], row["path"])
-            names = self._of(row["articles"], taught[key])
+            names = self._of(row["articles"], row["taught"])
             if hash_of(names) != row["learnt"]:
                 changed[key] = row["settings"], names
         return changed
@@ -146,10 +145,6 @@ class _Names:
             known = self._found.get((language, self._forms[number]))
             if known is not None:
                 yield known
-
-
-def _taught(shard: Path) -> Iterator[dict[str, Any]]:
-    return shards.read_lists(shard, ["collection", "path", *(f"taught.{name}" for name in TAUGHT)])
 
 
 def _chunks(project: Project, manifest: Manifest, concerned: Mapping[str, Wanted], fingerprint: str) -> Again:
