@@ -99,7 +99,7 @@ def test_who_goes_on_speaking_need_not_be_named_again(start: str) -> None:
     assert told and all(telling == people("Modi:i") for telling in told)
 
 
-@pytest.mark.parametrize("body", ["美国媒体", "俄罗斯民众", "一名匿名的中国官员"])
+@pytest.mark.parametrize("body", ["美国媒体", "俄罗斯民众", "一名匿名的中国官员", "伊朗学者", "印度律师"])
 def test_a_country_does_not_say_what_people_of_it_say(body: str) -> None:
     assert speakers(f"{body}表示，天气很好。") == []
 

@@ -92,7 +92,7 @@ class SpeakerReader:
         if own.kind not in {"office", "group"} or not own.names:
             return "subject"
         some = self._some.search(text, max(part.clause.start, own.start - SOME), own.end)
-        private = own.kind == "office" and self._pack.role_of.get(own.offices[-1]) in self._privates
+        private = own.kind == "office" and not self._privates.isdisjoint(self._pack.role_of.get(own.offices[-1], ()))
         if some or private or text[own.start : own.end].endswith(self._public):
             return "stranger"
         named = own.kind == "office" or spoken > own.end or self._predicate.fullmatch(text, own.end, trigger.start)
