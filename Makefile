@@ -43,6 +43,8 @@ bench: $(READY)
 	@$(BIN)/python benchmarks/annotate.py
 	@echo
 	@$(BIN)/python benchmarks/build.py
+	@echo
+	@$(BIN)/python benchmarks/check.py
 
 fuzz: $(READY)
 	@$(BIN)/python -m pytest -q -p no:cacheprovider --hypothesis-profile=fuzz tests/parse/test_any_file.py

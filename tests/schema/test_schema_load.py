@@ -154,7 +154,7 @@ COLUMNS = {
     "articles": "article_id source_id source_path source_sha256 position title publisher language published_at "
     "published_local published_text published_precision published_zone published_basis published_zone_basis "
     "archived_at url authors dateline agencies translator section tags summary body truncated character_count "
-    "body_sha256 duplicate_of duplicate_kind source_start source_end segments license",
+    "body_sha256 duplicate_of duplicate_kind source_start source_end segments license redistribution",
     "media": "article_id position url caption credit",
     "links": "article_id position url text relation",
     "entities": "entity_id type name name_en name_zh_hans name_zh_hant wikidata country aliases linked mention_count "

@@ -106,8 +106,18 @@ def test_a_dropped_column_is_refused(schemas) -> None:
 
 
 def test_columns_keep_their_order_and_new_ones_come_last(schemas) -> None:
-    change(schemas, "media", "  - name: caption\n", "  - name: region\n    type: string\n  - name: caption\n")
-    assert "come first and in its order" in refused(schemas)[2]
+    line = change(schemas, "media", "  - name: caption\n", "  - name: region\n    type: string\n  - name: caption\n")
+    assert refused(schemas) == (
+        "schemas/media.yaml",
+        line,
+        "'region' stands between columns of the core; move new columns to the end",
+        "media",
+    )
+    change(schemas, "media", "  - name: region\n    type: string\n", "")
+    change(schemas, "media", "  - name: url\n", "  - name: x\n")
+    change(schemas, "media", "  - name: caption\n", "  - name: url\n")
+    change(schemas, "media", "  - name: x\n", "  - name: caption\n")
+    assert "the core's columns are not in its order: article_id, position, url, caption, credit" in refused(schemas)[2]
 
 
 def test_a_new_column_cannot_be_required(schemas) -> None:

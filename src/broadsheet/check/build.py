@@ -1,81 +1,36 @@
 """Rules for a build: its report, its tables against the schema, its spans against the source files."""
 
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from broadsheet.check import files, rules, spans
+from broadsheet.check.datapackage import stage
 from broadsheet.check.report import KEPT, CheckReport, Gather
 from broadsheet.check.slices import decode
 from broadsheet.collect import Sources
+from broadsheet.emitted.descriptors import REPORT, read_report
+from broadsheet.emitted.tables import TableFiles, connected
+from broadsheet.engine.progress import Progress
 from broadsheet.findings import error
 from broadsheet.resolve.quarantine import RULE_CODES
 from broadsheet.schema.model import Table
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-REPORT: Final = "report.json"
 TOLD_CODES: Final = (*RULE_CODES, "parse-failed", "annotate-failed")
 REJECTED: Final = ("reject_id", "source_id", "source_start", "table", "field", "code", "message", "value")
+SOURCE: Final = ("source_id", "collection", "path", "sha256", "encoding")
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What the report of a build says about one table."""
-
-    rows: int
-    bytes: int
-    sha256: str
-
-
-def read_report(build_dir: Path) -> dict[str, Recorded]:
-    """The tables a finished build recorded.
+def read_build(build_dir: Path, contract: Mapping[str, Table], gather: Gather) -> dict[str, TableFiles]:
+    """The tables of a finished build whose files are those it recorded, or at least can be read.
 
     Raises:
-        BroadsheetError: `build-missing` if there is no build, `build-incomplete` if it has no valid report.
+        BroadsheetError: `build-missing` or `build-incomplete`.
     """
-    file = build_dir / REPORT
-    shown = build_dir.as_posix()
-    if not file.is_file():
-        parts = build_dir.is_dir() and any(build_dir.glob("*.parquet"))
-        code, what = ("build-incomplete", "has tables but no report") if parts else ("build-missing", "holds no build")
-        raise error(code, f"{shown} {what}", path=shown)
-    try:
-        value: Any = json.loads(file.read_text("utf-8"))
-        return {
-            str(name): Recorded(int(entry["rows"]), int(entry["bytes"]), str(entry["sha256"]))
-            for name, entry in value["tables"].items()
-        }
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as reason:
-        message = f"{shown}/{REPORT} cannot be read: {reason!r}"
-        raise error("build-incomplete", message, path=file.as_posix()) from reason
-
-
-def load_build(build_dir: Path, contract: Mapping[str, Table]) -> "dict[str, pa.Table]":
-    """All tables of a finished build, hashes verified.
-
-    Raises:
-        BroadsheetError: `build-missing`, `build-incomplete`, or the first finding about a table.
-    """
-    gather = Gather()
-    tables = _tables(build_dir, contract, read_report(build_dir), gather)
-    found = gather.report("build").findings
-    if found:
-        incomplete = found[0].code == "table-missing"
-        code = "build-incomplete" if incomplete else found[0].code
-        raise error(code, found[0].message, path=found[0].path, resource=found[0].resource)
-    return tables
-
-
-def _tables(
-    build_dir: Path, contract: Mapping[str, Table], recorded: Mapping[str, Recorded], gather: Gather
-) -> "dict[str, pa.Table]":
-    sound: dict[str, Path] = {}
+    recorded = read_report(build_dir)
+    found: dict[str, list[Path]] = {}
     for name in contract:
         file = build_dir / f"{name}.parquet"
         if name not in recorded:
@@ -86,53 +41,68 @@ def _tables(
             known = recorded[name]
             files.verify(build_dir, file.name, gather, sha256=known.sha256, size=known.bytes)
             if file.is_file():
-                sound[name] = file
-    tables = files.read_tables(sound, gather)
+                found[name] = [file]
+    gather.ran("files", "hash-mismatch", "bytes-mismatch", "path-unsafe")
+    tables = files.footers(found, gather)
     for name, table in tables.items():
-        if table.num_rows != recorded[name].rows:
-            message = f"{table.num_rows} rows, recorded are {recorded[name].rows}"
+        if table.rows != recorded[name].rows:
+            message = f"{table.rows} rows, recorded are {recorded[name].rows}"
             gather.add("rows-mismatch", message, path=f"{name}.parquet", resource=name)
     return tables
 
 
-def check_build(build_dir: Path, contract: Mapping[str, Table], sources: Sources) -> CheckReport:
+def open_build(build_dir: Path, contract: Mapping[str, Table]) -> dict[str, TableFiles]:
+    """All tables of a finished build, hashes verified.
+
+    Raises:
+        BroadsheetError: `build-missing`, `build-incomplete`, or the first finding about a table.
+    """
+    gather = Gather()
+    tables = read_build(build_dir, contract, gather)
+    for found in gather.report("build").findings:
+        code = "build-incomplete" if found.code == "table-missing" else found.code
+        raise error(code, found.message, path=found.path, resource=found.resource)
+    return tables
+
+
+def check_build(
+    build_dir: Path, contract: Mapping[str, Table], sources: Sources, progress: Progress | None = None
+) -> CheckReport:
     """Everything that can be told about a build.
 
     Args:
         build_dir: Folder with `report.json` and the tables.
         contract: Schemas by table.
         sources: The source files.
+        progress: Told what is done.
 
     Raises:
         BroadsheetError: `build-missing` or `build-incomplete`.
     """
     gather = Gather()
-    tables = _tables(build_dir, contract, read_report(build_dir), gather)
-    sound = rules.columns(contract, tables, gather)
-    rules.values(contract, tables, sound, gather)
-    rules.keys(contract, tables, gather)
-    agreed = {name: tables[name] for name in sound}
-    spans.texts(agreed, gather)
-    spans.coverage(agreed, gather)
-    spans.bytes_of_sources(agreed, sources, gather)
-    rules.dates(agreed, gather)
-    rules.formulas(tables, gather)
+    stage(progress, "verifying tables")
+    tables = read_build(build_dir, contract, gather)
+    stage(progress, "checking rows")
+    names = rules.check_rows(tables, contract, gather)
+    stage(progress, "checking texts")
+    spans.check_texts(tables, names, gather)
+    stage(progress, "slicing sources")
+    spans.check_bytes({name: tables[name] for name in names}, sources, gather)
     set_aside(tables, sources, gather)
     return gather.report(f"build {build_dir.as_posix()}")
 
 
-def set_aside(tables: "Mapping[str, pa.Table]", sources: Sources, gather: Gather) -> None:
+def set_aside(tables: Mapping[str, TableFiles], sources: Sources, gather: Gather) -> None:
     """Name what the build could not do: rows that broke a rule, files and articles on which Broadsheet itself failed.
 
     The build moved them to `rejects`, so the tables are sound, but not the data. Each is told with its file and line.
     """
-    if "rejects" not in tables or not set(REJECTED) <= set(tables["rejects"].column_names):
+    rejects = tables.get("rejects")
+    if rejects is None or not set(REJECTED) <= set(rejects.columns):
         return
     lines = Lines(tables, sources)
     seen: Counter[tuple[str, str, str | None]] = Counter()
-    for row in files.records(tables["rejects"], REJECTED):
-        if row["code"] not in TOLD_CODES:
-            continue
+    for row in _told(rejects):
         group = (row["code"], row["table"], row["field"])
         seen[group] += 1
         path, line = lines.place(row["source_id"], row["source_start"]) if seen[group] <= KEPT else (None, None)
@@ -148,21 +118,48 @@ def set_aside(tables: "Mapping[str, pa.Table]", sources: Sources, gather: Gather
         )
 
 
+def _told(rejects: TableFiles) -> Iterator[dict[str, Any]]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    wanted = pa.array(TOLD_CODES)
+    try:
+        for batch in rejects.batches(REJECTED):
+            yield from batch.filter(pc.is_in(batch.column("code"), value_set=wanted)).to_pylist()
+    except (pa.ArrowException, OSError, ValueError):
+        return  # a file that cannot be read is a finding of `check_rows`
+
+
 class Lines:
     """Where in which file a reject lies, for people and for CI, who know lines and not bytes.
 
     No line is told of a member of an archive: nobody opens one at a line, and to count would be to unpack.
     """
 
-    def __init__(self, tables: "Mapping[str, pa.Table]", sources: Sources) -> None:
-        wanted = ("source_id", "collection", "path", "sha256", "encoding")
-        known = files.records(tables["sources"], wanted) if "sources" in tables else []
-        self.sources = {row["source_id"]: row for row in known if set(row) == set(wanted)}
+    def __init__(self, tables: Mapping[str, TableFiles], sources: Sources) -> None:
         self.files = sources
+        self._table = tables.get("sources")
+        self._known: dict[str, dict[str, Any] | None] = {}
+
+    def _source(self, source_id: str) -> dict[str, Any] | None:
+        """The row of a source; few are asked for, so they are looked up one by one."""
+        import duckdb
+
+        if self._table is None or not set(SOURCE) <= set(self._table.columns):
+            return None
+        if source_id not in self._known:
+            query = f"SELECT {', '.join(SOURCE)} FROM sources WHERE source_id = ? LIMIT 1"
+            try:
+                with connected({"sources": self._table}) as connection:
+                    row = connection.execute(query, [source_id]).fetchone()
+            except duckdb.Error:
+                row = None
+            self._known[source_id] = dict(zip(SOURCE, row, strict=True)) if row else None
+        return self._known[source_id]
 
     def place(self, source_id: str, start: int | None) -> tuple[str | None, int | None]:
         """Path of a source, and the line of a byte in it: None where the file is not there or is another by now."""
-        source = self.sources.get(source_id)
+        source = self._source(source_id)
         if source is None:
             return None, None
         path: str = source["path"]

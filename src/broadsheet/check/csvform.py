@@ -4,22 +4,33 @@ UTF-8, one header line, LF between rows, RFC 4180 quoting where needed. Null is 
 cell as well; which of the two it is, the schema says: a required text column has `missingValues: []`, so an empty
 cell there is the empty text (`articles.body` of an article without body), and everywhere else it is null. A nullable
 column therefore must not hold empty texts; `empty_texts` counts those that would come back as null.
+
+Rows are taken as they come (`Rows`): the Parquet files of a table (`TableFiles`), an Arrow table, or record batches
+with their schema. They are read once, batch by batch, and no more than `PIECE` of them is written at a time.
 """
 
 import hashlib
-import json
-import re
-from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from broadsheet.emitted.tables import TableFiles
 from broadsheet.schema.model import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-SPECIAL: Final = re.compile('[",\r\n]')
-BATCH: Final = 4096  # rows turned into Python values at a time
+Rows: TypeAlias = "TableFiles | pa.Table | pa.RecordBatchReader | Iterable[pa.RecordBatch]"
+BATCH: Final = 32_768
+"""Rows of a batch at most, where it is ours to say."""
+PACKED: Final = 1024 * 1024
+"""Bytes of a Parquet file that are read at once, about: fewer rows where rows are long."""
+THREADS: Final = 2
+"""Threads that write; Arrow keeps no other Python waiting."""
+PIECE: Final = 16 * 1024 * 1024
+"""Arrow bytes that become text at once."""
 DIALECT: Final = {
     "$schema": "https://datapackage.org/profiles/2.0/tabledialect.json",
     "header": True,
@@ -41,59 +52,75 @@ def csv_schema(table: Table) -> dict[str, Any]:
     return schema
 
 
-def csv_chunks(table: "pa.Table") -> Iterator[bytes]:
-    """The CSV form in pieces."""
-    yield _line(table.column_names)
-    shown = [_cell(field.type) for field in table.schema]
-    for batch in table.to_batches(max_chunksize=BATCH):
-        columns = [
-            [show(value) for value in column.to_pylist()] for show, column in zip(shown, batch.columns, strict=True)
-        ]
-        yield b"".join(_line(cells) for cells in zip(*columns, strict=True))
+def csv_chunks(rows: Rows, schema: "pa.Schema | None" = None) -> Iterator[bytes]:
+    """The CSV form in pieces, the first of which is the header.
+
+    Args:
+        rows: The table.
+        schema: Its columns, where `rows` is an iterable that does not know them.
+    """
+    import pyarrow as pa
+
+    from broadsheet.check.csvcells import csv_lines
+
+    known = schema if schema is not None else rows.schema  # type: ignore[union-attr]
+    header = pa.record_batch([pa.array([name]) for name in known.names], [str(at) for at in range(len(known))])
+    yield csv_lines(header) or b"\n"
+    pieces = (piece for batch in batches(rows) for piece in _pieces(batch))
+    with ThreadPoolExecutor(THREADS) as pool:
+        written: deque[Future[bytes]] = deque()
+        for piece in pieces:
+            written.append(pool.submit(csv_lines, piece))
+            if len(written) > THREADS:
+                yield written.popleft().result()
+        while written:
+            yield written.popleft().result()
 
 
-def _line(cells: Iterable[str]) -> bytes:
-    """One row. The csv module leaves a lone carriage return unquoted, which its own reader takes for the row's end."""
-    quoted = ('"' + cell.replace('"', '""') + '"' if SPECIAL.search(cell) else cell for cell in cells)
-    return (",".join(quoted) + "\n").encode()
+def batches(rows: Rows, columns: list[str] | None = None) -> "Iterator[pa.RecordBatch]":
+    """The rows in order, with some columns only if so wished (not of an iterable)."""
+    import pyarrow as pa
+
+    if isinstance(rows, TableFiles):
+        size = sum(file.stat().st_size for file in rows.files)
+        yield from rows.batches(columns, max(1, min(BATCH, PACKED * rows.rows // max(size, 1))))
+    elif isinstance(rows, pa.Table):
+        yield from (rows if columns is None else rows.select(columns)).to_batches(max_chunksize=BATCH)
+    else:
+        yield from rows
 
 
-def csv_digest(table: "pa.Table") -> str:
+def _pieces(batch: "pa.RecordBatch") -> "Iterator[pa.RecordBatch]":
+    """A batch of long texts in parts."""
+    rows = batch.num_rows
+    size = max(1, rows * PIECE // max(batch.nbytes, PIECE))
+    for start in range(0, rows, size):
+        yield batch.slice(start, size)
+
+
+def csv_digest(rows: Rows) -> str:
     """Hex sha256 of the CSV form."""
     hashed = hashlib.sha256()
-    for chunk in csv_chunks(table):
+    for chunk in csv_chunks(rows):
         hashed.update(chunk)
     return hashed.hexdigest()
 
 
-def empty_texts(contract: Table, table: "pa.Table") -> dict[str, int]:
+def csv_agrees(file: Path, rows: Rows) -> bool:
+    """Whether a file is the CSV form of the rows, byte for byte; spares the second hash of a file already hashed."""
+    with file.open("rb") as stream:
+        return all(stream.read(len(chunk)) == chunk for chunk in csv_chunks(rows)) and not stream.read(1)
+
+
+def empty_texts(contract: Table, rows: Rows) -> dict[str, int]:
     """How many empty texts stand in each nullable text column; the CSV form has null for them."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     columns = [field.name for field in contract.fields if field.type == "string" and field.nullable]
+    counts = dict.fromkeys(columns, 0)
     empty = pa.scalar("")
-    counts = {name: pc.equal(table.column(name), empty).to_pylist().count(True) for name in columns}
+    for batch in batches(rows, columns) if columns else ():
+        for name in columns:
+            counts[name] += pc.sum(pc.equal(batch.column(name), empty)).as_py() or 0
     return {name: count for name, count in counts.items() if count}
-
-
-def _cell(kind: "pa.DataType") -> Callable[[Any], str]:
-    """How values of an Arrow type are written."""
-    import pyarrow.types as kinds
-
-    if kinds.is_boolean(kind):
-        return lambda value: "" if value is None else "true" if value else "false"
-    if kinds.is_nested(kind):
-        return lambda value: "" if value is None else json.dumps(value, ensure_ascii=False, default=_iso)
-    if kinds.is_timestamp(kind) or kinds.is_date(kind):
-        return lambda value: "" if value is None else _iso(value)
-    if kinds.is_floating(kind):
-        return lambda value: "" if value is None else repr(value)
-    return lambda value: "" if value is None else str(value)
-
-
-def _iso(value: Any) -> str:
-    """A date, or an instant in UTC with `Z`."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
-    return str(value.isoformat())

@@ -1,173 +1,230 @@
-"""Rules for an emitted data package: ours down to every row, anybody's through frictionless.
+"""Rules for an emitted data package: ours down to every row, in both its forms, and anybody's by its own schema.
 
-A package is a stranger's data: no path of it is opened before `files.unsafe` has looked at it.
+A package is a stranger's data: no path of it is opened before `paths.unsafe` has looked at it.
 """
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from broadsheet.check import files, rules, spans
-from broadsheet.check.csvform import csv_digest, csv_schema
+from broadsheet.check.csvform import DIALECT, csv_agrees, csv_schema
+from broadsheet.check.descriptor import algorithm, check_descriptor
+from broadsheet.check.foreign import check_foreign
 from broadsheet.check.report import CheckReport, Gather
-from broadsheet.check.rights import rights
-from broadsheet.findings import BroadsheetError, Severity, error
+from broadsheet.check.rights import check_rights
+from broadsheet.emitted.descriptors import DESCRIPTOR, PARQUET, parquet_of, read_descriptor
+from broadsheet.emitted.tables import TableFiles
+from broadsheet.engine.progress import Progress
+from broadsheet.findings import BroadsheetError
 from broadsheet.schema.model import Table
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-DESCRIPTOR: Final = "datapackage.json"
-PARQUET: Final = "broadsheet:parquet"  # key of a resource: {path, hash, bytes, rows} of the Parquet form beside the CSV
-LIMIT: Final = 64 * 1024 * 1024  # bytes of a descriptor
-
 Json = dict[str, Any]
+Contract = Mapping[str, Table]
+
+GROUP: Final = 65_536
+"""Rows a row group of ours may have, so that readers need not hold more."""
+AS_CSV: Final = {"type": "table", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "dialect": DIALECT}
+AS_PARQUET: Final = {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
 
 
-def check_data_package(root: Path) -> CheckReport:
+def check_data_package(root: Path, *, allow_remote: bool = False, progress: Progress | None = None) -> CheckReport:
     """Check the data package in a folder.
+
+    Args:
+        root: Holds `datapackage.json`.
+        allow_remote: Whether resources that lie on the web are downloaded.
+        progress: Told what is done.
 
     Raises:
         BroadsheetError: `package-invalid` if its descriptor cannot be read.
     """
     descriptor = read_descriptor(root)
     gather = Gather()
-    subject = f"datapackage {root.as_posix()}"
-    safe = _safe(root, descriptor, gather)
-    resources = descriptor["resources"]
-    if not any(PARQUET in resource for resource in resources):
-        if safe:
-            _foreign(root, gather)
-        return gather.report(subject)
-    if safe:
-        _own(root, resources, gather)
+    gather.ran("files", "key-unknown", "key-missing", "value-invalid", "path-unsafe", "license-missing")
+    ours = is_ours(descriptor)
+    safe = check_descriptor(root, descriptor, gather, allow_remote=allow_remote)
+    if not ours:
+        check_foreign(root, safe, gather, progress)
+        return gather.report(f"datapackage {root.as_posix()}")
+    contract = contract_of(root, gather)
+    tables = verify_files(root, descriptor, safe, contract, gather, progress)
+    check_tables(contract, tables, gather, progress)
+    others = [resource for resource in safe if resource["name"] not in contract]
+    if others:
+        check_foreign(root, others, gather)
     files.verify_sums(root, gather)
-    return gather.report(subject)
+    return gather.report(f"datapackage {root.as_posix()}")
 
 
-def read_descriptor(root: Path) -> Json:
-    """`datapackage.json` of a folder, its resources known to be mappings with names.
-
-    Raises:
-        BroadsheetError: `package-invalid` if it is not such a file.
-    """
-    file = root / DESCRIPTOR
-    try:
-        if file.is_symlink() or file.stat().st_size > LIMIT:
-            raise ValueError("it is a link, or larger than 64 MB")
-        value = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as reason:
-        raise error("package-invalid", f"{DESCRIPTOR} cannot be read: {reason}", path=file.as_posix()) from reason
-    resources = value.get("resources") if isinstance(value, dict) else None
-    if not isinstance(resources, list) or not all(
-        isinstance(resource, dict) and isinstance(resource.get("name"), str) for resource in resources
-    ):
-        raise error("package-invalid", "`resources` is not a list of mappings with names", path=file.as_posix())
-    return dict(value)
+def is_ours(descriptor: Json) -> bool:
+    """Whether Broadsheet made a package: its resources name their Parquet form."""
+    return any(PARQUET in resource for resource in descriptor["resources"])
 
 
-def parquet_of(resource: Mapping[str, Any]) -> Json:
-    """What a resource says of its Parquet form; empty if it says nothing usable."""
-    value = resource.get(PARQUET)
-    return value if isinstance(value, dict) else {}
-
-
-def _paths(resource: Json) -> Iterator[object]:
-    path = resource.get("path")
-    yield from path if isinstance(path, list) else [path] if path is not None else []
-    yield from (resource[key] for key in ("schema", "dialect") if isinstance(resource.get(key), str))
-    if PARQUET in resource:
-        yield parquet_of(resource).get("path")
-    extra = resource.get("extrapaths")  # frictionless reads these as well
-    yield from extra if isinstance(extra, list) else []
-
-
-def _safe(root: Path, descriptor: Json, gather: Gather) -> bool:
-    safe = True
-    for resource in descriptor["resources"]:
-        for path in _paths(resource):
-            if why := files.unsafe(root, path):
-                gather.add("path-unsafe", f"{path!r}: {why}", path=DESCRIPTOR, resource=resource["name"])
-                safe = False
-    return safe
-
-
-def _own(root: Path, resources: list[Json], gather: Gather) -> None:
+def contract_of(root: Path, gather: Gather) -> Contract:
+    """The schemas of a package of ours; the core's, and a finding, where they cannot be read."""
     from broadsheet.schema.load import core_tables, project_tables
 
+    folder = root / "schemas"
+    links = [file for file in (folder, *sorted(folder.glob("*"))) if file.is_symlink()]
     try:
-        contract = project_tables(root / "schemas")
+        return core_tables() if links else project_tables(folder)  # a link is a finding of `verify_sums`
     except BroadsheetError as problem:
-        gather.take(problem.finding)
-        contract = core_tables()
-    named = {resource["name"]: resource for resource in resources}
-    found: dict[str, Path] = {}
+        found = problem.finding
+        inside = Path(found.path).is_relative_to(root) if found.path else False
+        gather.take(found.at(Path(str(found.path)).relative_to(root).as_posix(), found.line) if inside else found)
+        return core_tables()
+
+
+def verify_files(  # noqa: PLR0917
+    root: Path,
+    descriptor: Json,
+    safe: list[Json],
+    contract: Contract,
+    gather: Gather,
+    progress: Progress | None = None,
+) -> dict[str, TableFiles]:
+    """Whether the files of a package of ours are what its descriptor says; the tables that can be read.
+
+    Args:
+        root: Folder of the package.
+        descriptor: As read.
+        safe: Its resources that may be opened.
+        contract: Schemas by table.
+        gather: Takes the findings.
+        progress: Told what is done.
+    """
+    named = {resource["name"]: resource for resource in safe}
+    every = {resource["name"] for resource in descriptor["resources"]}
+    if progress is not None:
+        progress.stage("verifying files", 2 * len(contract))
+    found: dict[str, Sequence[Path]] = {}
+    sound = set()
     for name, table in contract.items():
-        if name not in named:
+        if name not in every:
             gather.add("table-missing", f"{DESCRIPTOR} has no resource {name}", path=DESCRIPTOR, resource=name)
-            continue
-        resource, parquet = named[name], parquet_of(named[name])
-        if resource.get("schema") != csv_schema(table):
-            message = f"the schema in {DESCRIPTOR} is not that of schemas/{name}.yaml"
-            gather.add("descriptor-differs", message, path=DESCRIPTOR, resource=name)
-        files.verify(root, str(parquet["path"]), gather, sha256=parquet.get("hash"), size=parquet.get("bytes"))
-        if (root / str(parquet["path"])).is_file():
-            found[name] = root / str(parquet["path"])
-    tables = files.read_tables(found, gather)
+        elif name in named:
+            _described(named[name], table, gather)
+            if _verified(root, named[name], gather):
+                sound.add(name)
+            if isinstance(path := parquet_of(named[name]).get("path"), str) and (root / path).is_file():
+                found[name] = [root / path]
+        if progress is not None:
+            progress.advance(1)
+    tables = files.footers(found, gather)
     for name, read in tables.items():
-        _rows(name, read, named[name], gather)
-        _csv(root, name, read, named[name], gather)
-    check_tables(contract, tables, gather)
+        _footer(read, contract[name], parquet_of(named[name]), gather)
+        path = named[name].get("path")
+        if name in sound and isinstance(path, str):
+            _agree(root / path, path, read, gather)
+        if progress is not None:
+            progress.advance(1)
+    _unlisted(root, descriptor, gather)
+    return tables
 
 
-def check_tables(contract: Mapping[str, Table], tables: "Mapping[str, pa.Table]", gather: Gather) -> None:
+def check_tables(
+    contract: Contract, tables: Mapping[str, TableFiles], gather: Gather, progress: Progress | None = None
+) -> None:
     """The rules that hold for the rows of any package."""
-    sound = rules.columns(contract, tables, gather)
-    rules.values(contract, tables, sound, gather)
-    rules.keys(contract, tables, gather)
-    agreed = {name: tables[name] for name in sound}
-    spans.texts(agreed, gather)
-    rights(agreed, gather)
-    rules.dates(agreed, gather)
-    rules.formulas(tables, gather)
+    stage(progress, "checking rows")
+    names = rules.check_rows(tables, contract, gather)
+    stage(progress, "checking texts")
+    spans.check_texts(tables, names, gather)
+    stage(progress, "checking rights")
+    check_rights({name: tables[name] for name in names}, gather)
 
 
-def _rows(name: str, table: "pa.Table", resource: Json, gather: Gather) -> None:
-    recorded = parquet_of(resource).get("rows")
-    if recorded != table.num_rows:
-        gather.add("rows-mismatch", f"{table.num_rows} rows, recorded are {recorded}", path=DESCRIPTOR, resource=name)
+def stage(progress: Progress | None, name: str) -> None:
+    """Say that something begins which cannot be counted."""
+    if progress is not None:
+        progress.stage(name, 0)
 
 
-def _csv(root: Path, name: str, table: "pa.Table", resource: Json, gather: Gather) -> None:
-    """The CSV is what its resource records, and what the Parquet gives when it is written as CSV."""
-    path = resource.get("path")
-    if not isinstance(path, str):
-        gather.add("descriptor-differs", "a resource of one file is expected", path=DESCRIPTOR, resource=name)
-        return
-    recorded = resource.get("hash")
-    sound = files.verify(root, path, gather, sha256=recorded, size=resource.get("bytes"))
-    if sound and str(recorded).removeprefix("sha256:") != csv_digest(table):
-        gather.add("descriptor-differs", f"{path} does not hold the rows of the Parquet file", path=path, resource=name)
+def _described(resource: Json, table: Table, gather: Gather) -> None:
+    """What a resource says of its files in words: the schema, and how they are written."""
+    name = resource["name"]
+    if resource.get("schema") != csv_schema(table):
+        message = f"the schema in {DESCRIPTOR} is not that of schemas/{name}.yaml"
+        gather.add("descriptor-differs", message, path=DESCRIPTOR, resource=name)
+    for given, expected in ((resource, AS_CSV), (parquet_of(resource), AS_PARQUET)):
+        for key, value in expected.items():
+            if given.get(key) != value:
+                message = f"{key} is {given.get(key)!r}; the file is written with {value!r}"
+                gather.add("descriptor-differs", message, path=DESCRIPTOR, resource=name)
 
 
-def _foreign(root: Path, gather: Gather) -> None:
-    """Anybody's package, by its own schema. frictionless stops at 1,000 errors a resource."""
-    import frictionless
+def _verified(root: Path, resource: Json, gather: Gather) -> bool:
+    """Whether the CSV and the Parquet file are those the descriptor records."""
+    sound = True
+    for given in (resource, parquet_of(resource)):
+        path = given.get("path")
+        if not isinstance(path, str):
+            message = "a resource of one file in each form is expected"
+            gather.add("descriptor-differs", message, path=DESCRIPTOR, resource=resource["name"])
+            sound = False
+            continue
+        known = algorithm(given.get("hash"))
+        for key, value in (("hash", known), ("bytes", given.get("bytes"))):
+            if value is None:
+                message = f"{path} has no usable {key!r}, so nobody can verify it"
+                gather.add("descriptor-differs", message, path=DESCRIPTOR, resource=resource["name"])
+        if not (root / path).is_file():
+            message = f"{path} is named but not there"
+            gather.add("table-missing", message, path=path, resource=resource["name"])
+            sound = False
+        elif not files.compare(root / path, path, gather, known, given.get("bytes")):
+            sound = False
+    return sound
 
-    report = frictionless.validate(str((root / DESCRIPTOR).absolute()))
-    gather.counts["resources"] = len(report.tasks)
-    for problem in report.errors:
-        gather.add("resource-invalid", f"{problem.type}: {problem.message[:200]}", path=DESCRIPTOR)
-    for task in report.tasks:
-        for problem in task.errors:
-            row = getattr(problem, "row_number", None)
-            gather.add(
-                "resource-invalid",
-                f"{problem.type}: {problem.message[:200]}",
-                resource=task.name,
-                field=getattr(problem, "field_name", None),
-                row_key=None if row is None else f"line {row}",
+
+def _footer(read: TableFiles, table: Table, recorded: Json, gather: Gather) -> None:
+    """What the footer of the Parquet file says beside columns and types."""
+    from broadsheet.schema.arrow import arrow_schema
+
+    if recorded.get("rows") != read.rows:
+        message = f"{read.rows} rows, recorded are {recorded.get('rows')}"
+        gather.add("rows-mismatch", message, path=DESCRIPTOR, resource=read.name)
+    for wanted in arrow_schema(table):
+        at = read.schema.get_field_index(wanted.name)
+        if at >= 0 and read.schema.field(at).nullable != wanted.nullable:
+            message = (
+                "the footer forbids null, the schema does not"
+                if wanted.nullable
+                else ("the footer allows null, the schema does not")
             )
-        for warning in task.warnings:
-            gather.add("resource-invalid", str(warning)[:200], resource=task.name, severity=Severity.WARNING)
+            gather.add("columns-differ", message, resource=read.name, field=wanted.name)
+    row_groups(read, gather)
+
+
+def row_groups(read: TableFiles, gather: Gather) -> None:
+    """Row groups that readers can hold."""
+    if large := [rows for rows in read.row_groups if rows > GROUP]:
+        message = f"{len(large)} row groups of more than {GROUP:,} rows, the largest of {max(large):,}"
+        gather.add("descriptor-differs", message, path=read.files[0].name, resource=read.name, count=len(large))
+
+
+def _agree(file: Path, path: str, read: TableFiles, gather: Gather) -> None:
+    """The CSV says what the Parquet says."""
+    import pyarrow as pa
+
+    try:
+        same = csv_agrees(file, read)
+    except (pa.ArrowException, OSError, ValueError) as reason:
+        message = (str(reason).splitlines() or ["unreadable"])[0][:160]
+        gather.add("table-unreadable", message, path=read.files[0].name, resource=read.name)
+        return
+    if not same:
+        message = f"{path} does not hold the rows of the Parquet file"
+        gather.add("descriptor-differs", message, path=path, resource=read.name)
+
+
+def _unlisted(root: Path, descriptor: Json, gather: Gather) -> None:
+    """Tables that lie in the package without being part of it, as far as a descriptor can tell."""
+    listed = {path for one in descriptor["resources"] for path in (one.get("path"), parquet_of(one).get("path"))
+              if isinstance(path, str)}  # fmt: skip
+    for file in sorted((*root.glob("*.csv"), *root.glob("*/*.csv"), *root.glob("parquet/*"))):
+        path = file.relative_to(root).as_posix()
+        if path not in listed:
+            gather.add("descriptor-differs", f"{path} is no resource of {DESCRIPTOR}", path=path)

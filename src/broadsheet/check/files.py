@@ -1,51 +1,27 @@
-"""Files of a build or package: paths that may be trusted, hashes, Parquet tables."""
+"""Files of a build or package: hashes, sizes, lists of both, the Parquet files of each table."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
 
 from broadsheet.check.report import Gather
-from broadsheet.engine.disk import read_parquet
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from broadsheet.emitted.paths import unsafe
+from broadsheet.emitted.tables import TableFiles, read_footers
 
 SUMS: Final = "SHA256SUMS"
 FILE_CODES: Final = ("hash-mismatch", "bytes-mismatch", "table-missing")  # say the same whichever list the hash is in
 CHUNK: Final = 1 << 20
+SUMS_BYTES: Final = 64 << 20
 
 
-def digest(file: Path) -> str:
-    """Hex sha256 of a file, read in pieces."""
-    hashed = hashlib.sha256()
+def digest(file: Path, algorithm: str = "sha256") -> str:
+    """Hex digest of a file, read in pieces."""
+    hashed = hashlib.new(algorithm, usedforsecurity=False)
     with file.open("rb") as stream:
         while piece := stream.read(CHUNK):
             hashed.update(piece)
     return hashed.hexdigest()
-
-
-def unsafe(root: Path, path: object) -> str | None:
-    """Why `path` of a descriptor must not be opened below `root`; None if it may.
-
-    Refused are URLs, absolute paths, `..`, back slashes, drive letters and anything that a symbolic link is part of: a
-    package is data from strangers, and reading `/etc/passwd` into a report is their oldest trick.
-    """
-    if not isinstance(path, str) or not path:
-        return "it is not a text"
-    if "://" in path:
-        return "it is a URL"
-    if "\\" in path or ":" in path or "\0" in path:
-        return "it has a back slash, a colon or a zero byte"
-    parts = PurePosixPath(path).parts
-    if path.startswith("/") or ".." in parts:
-        return "it leaves the folder"
-    place = root
-    for part in parts:
-        place = place / part
-        if place.is_symlink():
-            return "a symbolic link is part of it"
-    return None
 
 
 def verify(root: Path, path: str, gather: Gather, *, sha256: object = None, size: object = None) -> bool:
@@ -62,28 +38,51 @@ def verify(root: Path, path: str, gather: Gather, *, sha256: object = None, size
     if not file.is_file():
         gather.add("table-missing", f"{path} is named but not there", path=path)
         return False
+    known = None if sha256 is None else ("sha256", str(sha256).removeprefix("sha256:").lower())
+    return compare(file, path, gather, known, size)
+
+
+def compare(file: Path, path: str, gather: Gather, known: tuple[str, str] | None, size: object = None) -> bool:
+    """Whether a file has its recorded size and digest; says what is not.
+
+    Args:
+        file: It is there.
+        path: How findings name it.
+        gather: Takes them.
+        known: Hash function and hexadecimal digest; None if none is recorded.
+        size: In bytes; None if it is not recorded.
+    """
     real = file.stat().st_size
     sound = True
     if size is not None and size != real:
         gather.add("bytes-mismatch", f"{path} has {real} bytes, recorded are {size}", path=path)
         sound = False
-    if sha256 is not None:
-        found = digest(file)
-        if str(sha256).removeprefix("sha256:") != found:
-            gather.add("hash-mismatch", f"{path} has sha256 {found[:12]}…, recorded is another", path=path)
+    if known is not None:
+        found = digest(file, known[0])
+        if known[1] != found:
+            gather.add("hash-mismatch", f"{path} has {known[0]} {found[:12]}…, recorded is another", path=path)
             sound = False
     return sound
 
 
-def verify_sums(root: Path, gather: Gather) -> None:
-    """Every file of a package of ours stands in SHA256SUMS, and is what it says there."""
+def verify_sums(root: Path, gather: Gather, beside: Sequence[str] = ()) -> None:
+    """Every file of a package of ours stands in SHA256SUMS, and is what it says there.
+
+    Args:
+        root: Folder that holds the list.
+        gather: Takes the findings.
+        beside: Folders in it that have lists of their own.
+    """
     listed = _read_sums(root, gather)
     reported = {found.path for found in gather.report("").findings if found.code in FILE_CODES}
     for path, known in listed.items():
         if path not in reported:
             verify(root, path, gather, sha256=known)
+    gather.ran("files", *FILE_CODES, "path-unsafe")
     for file in sorted(root.rglob("*")):
         path = file.relative_to(root).as_posix()
+        if path.partition("/")[0] in beside:
+            continue
         if file.is_symlink():
             gather.add("path-unsafe", "a symbolic link in a package", path=path)
         elif file.is_file():
@@ -96,12 +95,16 @@ def _read_sums(root: Path, gather: Gather) -> dict[str, str]:
     """{path: digest}; unsafe paths and lines that are none become findings."""
     file = root / SUMS
     if not file.is_file() or file.is_symlink():
+        gather.add("table-missing", f"{SUMS} is not there, so not all files can be verified", path=SUMS)
         return {}
-    sums = {}
+    if file.stat().st_size > SUMS_BYTES:
+        gather.add("package-limit", f"{SUMS} is larger than {SUMS_BYTES:,} bytes", path=SUMS)
+        return {}
+    sums: dict[str, str] = {}
     for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), 1):
         found, _, path = line.partition("  ")
-        if len(found) != 64 or not path:
-            gather.add("descriptor-differs", "a line that is not `digest  path`", path=SUMS, line=number)
+        if len(found) != 64 or not path or path in sums:
+            gather.add("descriptor-differs", "a line that is not `digest  path`, or a second", path=SUMS, line=number)
         elif why := unsafe(root, path):
             gather.add("path-unsafe", f"{path!r}: {why}", path=SUMS, line=number)
         else:
@@ -109,32 +112,21 @@ def _read_sums(root: Path, gather: Gather) -> dict[str, str]:
     return sums
 
 
-def read_table(file: Path, name: str, gather: Gather) -> "pa.Table | None":
-    """A Parquet file as a table, or None and a finding."""
+def footers(found: Mapping[str, Sequence[Path]], gather: Gather) -> dict[str, TableFiles]:
+    """All tables whose files can be read, in the order given; the others become findings."""
     import pyarrow as pa
 
-    try:
-        table = read_parquet(file, use_threads=False)
-    except FileNotFoundError:
-        gather.add("table-missing", f"no file for the table {name}", path=file.name, resource=name)
-        return None
-    except (pa.ArrowException, OSError, ValueError) as reason:
-        gather.add(
-            "table-unreadable", f"{file.name}: {str(reason).splitlines()[0][:120]}", path=file.name, resource=name
-        )
-        return None
-    gather.counts[f"rows of {name}"] = table.num_rows
-    return table
-
-
-def read_tables(files: Mapping[str, Path], gather: Gather) -> "dict[str, pa.Table]":
-    """All tables that can be read, in the order given."""
-    read = ((name, read_table(file, name, gather)) for name, file in files.items())
-    return {name: table for name, table in read if table is not None}
-
-
-def records(table: "pa.Table", columns: Iterable[str] | None = None) -> list[dict[str, Any]]:
-    """Rows as dictionaries, with some columns only."""
-    chosen = table if columns is None else table.select([c for c in columns if c in table.column_names])
-    rows: list[dict[str, Any]] = chosen.to_pylist()
-    return rows
+    read = {}
+    for name, listed in found.items():
+        try:
+            read[name] = read_footers(name, listed)
+        except FileNotFoundError as reason:
+            missing = Path(str(reason.filename)).name if reason.filename else listed[0].name
+            gather.add("table-missing", f"no file for the table {name}", path=missing, resource=name)
+        except (pa.ArrowException, OSError, ValueError) as reason:
+            message = f"{listed[0].name}: {str(reason).splitlines()[0][:120]}"
+            gather.add("table-unreadable", message, path=listed[0].name, resource=name)
+        else:
+            gather.counts[f"rows of {name}"] = read[name].rows
+        gather.ran(name, "table-missing", "table-unreadable", "rows-mismatch")
+    return read

@@ -1,23 +1,53 @@
-"""Rules about tables: columns, types, constraints, keys, foreign keys, unique keys, cells of spreadsheets."""
+"""Rules about tables: columns, types, constraints, keys, foreign keys, unique keys, cells of spreadsheets.
+
+DuckDB reads the files, within a limit of memory, and counts first: every total is full, however many rows there are.
+Only what is wrong is looked at again, for some rows to name. A file that cannot be read to its end is a finding.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from broadsheet.check.report import Gather
+from broadsheet.check.report import KEPT, Gather
+from broadsheet.check.sense import check_sense
+from broadsheet.check.views import Views
+from broadsheet.emitted.tables import ROW, TableFiles
+from broadsheet.schema.cells import CellProbe, cell_probes, count, counts, literal, quoted, samples
+from broadsheet.schema.duckdb import Probe, probes
 from broadsheet.schema.model import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FORMULA: Final = "^[=+@\t\r-]"  # what spreadsheets take for a formula at the start of a cell (OWASP, CSV injection)
+SIGNS: Final = "=+@\t\r-"
+FORMULA: Final = f"^[{SIGNS}]"  # what spreadsheets take for a formula at the start of a cell (OWASP, CSV injection)
 HARMLESS: Final = "^[+-][0-9:.]*$"  # a number, or the offset of a time zone
 BOTH_TIMES: Final = ("published_at", "archived_at")
 CLOCK_SLACK: Final = timedelta(hours=1)  # two clocks may differ by that
-LISTED: Final = 20  # keys named for one probe
+
+Tables = Mapping[str, TableFiles]
 
 
-def columns(contract: Mapping[str, Table], tables: "Mapping[str, pa.Table]", gather: Gather) -> list[str]:
+def check_rows(tables: Tables, contract: Mapping[str, Table], gather: Gather) -> list[str]:
+    """All rules that look at no text of a source; the names of the tables that can be read and have their columns.
+
+    Args:
+        tables: What is there, by name; a table of the contract that is missing is the caller's to tell.
+        contract: The schemas.
+        gather: Takes the findings.
+    """
+    agreeing = columns(contract, tables, gather)
+    with Views(tables, gather) as views:
+        for name, table in tables.items():
+            _cells(table, contract[name] if name in agreeing else None, views, gather)
+        _keys(contract, tables, views, gather)
+        if "articles" in agreeing:
+            _dates(tables["articles"], views, gather)
+        check_sense(agreeing, views, gather)
+        return [name for name in agreeing if name not in views.broken]
+
+
+def columns(contract: Mapping[str, Table], tables: Tables, gather: Gather) -> list[str]:
     """Compare columns and Arrow types with the schema; the names of the tables that agree."""
     from broadsheet.schema.arrow import arrow_schema
 
@@ -25,20 +55,24 @@ def columns(contract: Mapping[str, Table], tables: "Mapping[str, pa.Table]", gat
     for name, table in contract.items():
         if name not in tables:
             continue
+        gather.ran(name, "columns-differ")
         found, wanted = tables[name].schema, arrow_schema(table)
         differences = []
         for field in wanted:
-            at = found.get_field_index(field.name)
-            if at < 0:
-                differences.append((field.name, "the column is missing"))
-            elif not same_type(found.field(at).type, field.type):
-                differences.append((field.name, f"its type is {found.field(at).type}, the schema says {field.type}"))
+            number = found.names.count(field.name)
+            if number != 1:
+                differences.append((field.name, "two columns have this name" if number else "the column is missing"))
+            elif not same_type(found.field(field.name).type, field.type):
+                kind = found.field(field.name).type
+                differences.append((field.name, f"its type is {kind}, the schema says {field.type}"))
         extra = sorted(set(found.names) - set(wanted.names))
         differences += [(column, "the schema has no such column") for column in extra]
         for column, message in differences:
             gather.add("columns-differ", message, resource=name, field=column)
         if not differences:
             sound.append(name)
+            if found.names != wanted.names:
+                gather.add("columns-differ", "the columns are in another order than the schema's", resource=name)
     return sound
 
 
@@ -67,100 +101,130 @@ def _is_text(kind: "pa.DataType") -> bool:
     return bool(kinds.is_string(kind) or kinds.is_large_string(kind))
 
 
-def values(contract: Mapping[str, Table], tables: "Mapping[str, pa.Table]", names: list[str], gather: Gather) -> None:
-    """Every cell against type and constraints, through the schema's pandera projection."""
-    from broadsheet.schema.validate import failures
-
-    for name in names:
-        table = contract[name]
-        keys = [tables[name].column(key) for key in table.primary_key]
-        for failure in failures(table, tables[name]):
-            key = "/".join(str(column[failure.row].as_py()) for column in keys) if failure.row is not None else None
-            gather.add(
-                failure.code,
-                failure.message,
-                resource=name,
-                field=failure.field,
-                row_key=key,
-                sample=None if failure.value is None else str(failure.value),
-            )
-
-
-def keys(contract: Mapping[str, Table], tables: "Mapping[str, pa.Table]", gather: Gather) -> None:
-    """Primary keys, foreign keys and unique keys, by the schema's DuckDB probes."""
-    import duckdb
-
-    from broadsheet.schema.duckdb import probes
-
-    with duckdb.connect(config={"threads": 1}) as connection:
-        for name, table in tables.items():
-            connection.register(name, table)
-        for name, schema in contract.items():
-            if name not in tables:
-                continue
-            for probe in probes(schema):
-                try:
-                    count = int((connection.execute(probe.count).fetchone() or (0,))[0])
-                    listed = connection.execute(probe.keys).fetchmany(LISTED) if count else []
-                except duckdb.CatalogException:
-                    continue  # it points at a table that is missing, which is a finding of its own
-                except duckdb.BinderException:
-                    continue  # it needs a column that is missing, which is a finding of its own
-                for position, row in enumerate(listed):
-                    more = count - len(listed) if position == len(listed) - 1 else 0
-                    gather.add(
-                        probe.code,
-                        probe.message + (f" (and {more} more)" if more > 0 else ""),
-                        resource=name,
-                        field=", ".join(probe.fields),
-                        row_key="/".join(str(value) for value in row),
-                        count=1 + max(more, 0),
-                    )
-
-
-def dates(tables: "Mapping[str, pa.Table]", gather: Gather) -> None:
-    """Count the articles that were published after they were collected: their zone or their date is wrong."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    articles = tables.get("articles")
-    if articles is None or not {"published_at", "archived_at", "article_id"} <= set(articles.column_names):
+def _cells(table: TableFiles, schema: Table | None, views: Views, gather: Gather) -> None:
+    """Every cell of a table, in one scan: against the schema (None if its columns differ), and for formulas."""
+    found = [probe for probe in cell_probes(schema) if _supported(probe, views, gather)] if schema else []
+    together = [probe for probe in found if not probe.alone]
+    formulas = _formulas(table)
+    conditions = [*(probe.broken for probe in together), *formulas.values()]
+    told = views.ask(counts(table.name, conditions, list(dict.fromkeys(table.columns))), table.name)
+    if told is None:
         return
-    known = articles.filter(pc.and_(pc.is_valid(articles["published_at"]), pc.is_valid(articles["archived_at"])))
-    if not known.num_rows or not all(pa.types.is_timestamp(known.schema.field(f).type) for f in BOTH_TIMES):
-        return
-    late = known.filter(pc.greater(pc.subtract(known["published_at"], known["archived_at"]), pa.scalar(CLOCK_SLACK)))
-    if late.num_rows:
-        first = late.slice(0, 1).to_pylist()[0]
+    totals = dict(zip((*together, *formulas), told[0], strict=False))
+    for probe in found:
+        total = totals[probe] if not probe.alone else (views.ask(count(probe), table.name) or [(0,)])[0][0]
+        if total and schema:
+            _name_cells(schema, probe, total, views, gather)
+    for name, condition in formulas.items():
+        if totals[name]:
+            _name_formula(table, name, condition, totals[name], views, gather)
+    gather.ran(table.name, "formula-like", *(("cell-cast", "constraint") if schema else ()))
+
+
+def _supported(probe: CellProbe, views: Views, gather: Gather) -> bool:
+    why = probe.pattern and views.refused(probe.pattern)
+    if why:
+        message = f"{probe.pattern!r} is not checked: {why}"
+        gather.add("pattern-unsupported", message, resource=probe.table, field=probe.field)
+    return not why
+
+
+def _name_cells(table: Table, probe: CellProbe, total: int, views: Views, gather: Gather) -> None:
+    listed = views.ask(samples(table, probe, KEPT), table.name) or [(None, None)]
+    for position, (row, value, *key) in enumerate(listed):
         gather.add(
-            "published-after-archived",
-            f"{late.num_rows} articles, the first published {first['published_at']}, collected {first['archived_at']}",
-            resource="articles",
-            field="published_at",
-            row_key=first["article_id"],
-            count=late.num_rows,
+            probe.code,
+            probe.message,
+            resource=table.name,
+            field=probe.field,
+            row_key="/".join(map(str, key)) if key else None if row is None else f"row {row + 1}",
+            sample=value,
+            count=_stands_for(position, len(listed), total),
         )
 
 
-def formulas(tables: "Mapping[str, pa.Table]", gather: Gather) -> None:
-    """Count the cells that a spreadsheet would read as a formula. A note: text is never altered."""
-    import pyarrow.compute as pc
+def _stands_for(position: int, listed: int, total: int) -> int:
+    """How many offenders a listed one stands for: itself, and the last one for all that are not listed, too."""
+    return 1 if position < listed - 1 else max(total - listed + 1, 1)
 
-    for name, table in tables.items():
-        for field in table.schema:
-            if not _is_text(field.type):
+
+def _keys(contract: Mapping[str, Table], tables: Tables, views: Views, gather: Gather) -> None:
+    """Primary keys, foreign keys and unique keys."""
+    for name, table in contract.items():
+        for probe in probes(table):
+            if not _answerable(probe, tables):
+                continue  # what is missing is a finding of its own
+            told = views.ask(probe.suspect or probe.count, *probe.needs)
+            if told and told[0][0] and probe.suspect:
+                told = views.ask(probe.count, *probe.needs)
+            if told is None:
                 continue
-            column = table.column(field.name)
-            harmless = pc.match_substring_regex(column, HARMLESS)
-            hits = pc.and_not(pc.match_substring_regex(column, FORMULA), harmless)
-            count = hits.to_pylist().count(True)
-            if count:
-                sample = column.filter(hits)[0].as_py()
+            gather.ran(name, probe.code)
+            total = int(told[0][0])
+            listed = (views.ask(f"{probe.keys} LIMIT {KEPT}", *probe.needs) or [("",)]) if total else []
+            for position, row in enumerate(listed):
+                own = row if probe.code == "foreign-key" else row[: len(probe.fields)]
                 gather.add(
-                    "formula-like",
-                    f"{count} cells start with =, +, -, @, a tab or a carriage return",
+                    probe.code,
+                    probe.message,
                     resource=name,
-                    field=field.name,
-                    count=count,
-                    sample=sample,
+                    field=", ".join(probe.fields),
+                    row_key="/".join(map(str, own)),
+                    count=_stands_for(position, len(listed), total),
                 )
+
+
+def _answerable(probe: Probe, tables: Tables) -> bool:
+    """Whether the tables and columns of a key are there."""
+    return all(name in tables and set(wanted) <= set(tables[name].schema.names) for name, wanted in probe.reads.items())
+
+
+def _dates(articles: TableFiles, views: Views, gather: Gather) -> None:
+    """Count the articles that were published after they were collected: their zone or their date is wrong."""
+    published, archived = BOTH_TIMES
+    slack = CLOCK_SLACK // timedelta(microseconds=1)
+    late = f'FROM "articles" WHERE epoch_us({published})::HUGEINT - epoch_us({archived}) > {slack}'
+    told = views.ask(f"SELECT count(*) {late}", articles.name)
+    if told is None:
+        return
+    gather.ran(articles.name, "published-after-archived")
+    total = told[0][0]
+    shown = ", ".join(f"CAST({name} AS VARCHAR)" for name in ("article_id", *BOTH_TIMES))
+    first = views.ask(f"SELECT {shown} {late} ORDER BY ALL LIMIT 1", "articles") if total else None
+    for key, printed, collected in first or ():
+        gather.add(
+            "published-after-archived",
+            f"{total} articles, the first published {printed}, collected {collected}",
+            resource="articles",
+            field=published,
+            row_key=key,
+            count=total,
+        )
+
+
+def _formulas(table: TableFiles) -> dict[str, str]:
+    """For each column of texts, the condition of a cell that a spreadsheet would read as a formula."""
+    beyond = literal("string", chr(ord(max(SIGNS)) + 1))  # texts before it are few, and quickly told
+    formula, harmless = literal("string", FORMULA), literal("string", HARMLESS)
+    texts = [quoted(field.name) for field in table.schema if _is_text(field.type)]
+    return {
+        name: f"CASE WHEN {name} < {beyond} THEN regexp_matches({name}, {formula})"
+        f" AND NOT regexp_matches({name}, {harmless}) ELSE false END"
+        for name in texts
+    }
+
+
+def _name_formula(  # noqa: PLR0917
+    table: TableFiles, name: str, condition: str, total: int, views: Views, gather: Gather
+) -> None:
+    """A note: text is never altered."""
+    query = f"SELECT left({name}, 100) FROM {quoted(table.name)} WHERE {condition} ORDER BY {ROW}, 1 LIMIT 1"
+    sample = views.ask(query, table.name)
+    gather.add(
+        "formula-like",
+        f"{total} cells start with =, +, -, @, a tab or a carriage return",
+        resource=table.name,
+        field=name[1:-1].replace('""', '"'),
+        count=total,
+        sample=sample[0][0] if sample else None,
+    )

@@ -102,7 +102,7 @@ class _Unpacking:
         self.limits = limits
         self.members = 0
         self.left = limits.bytes
-        self.seen: dict[str, str] = {}  # by what a disk that ignores case or composition would call it: "file", "folder"
+        self.seen: dict[str, str] = {}  # "file" or "folder", by the name as a disk that ignores case has it
 
     def run(self) -> None:
         """Unpack all members."""

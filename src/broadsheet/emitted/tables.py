@@ -1,11 +1,15 @@
 """The Parquet files of a table, read without holding them: footers, batches of rows, views in DuckDB."""
 
+import atexit
+import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 from broadsheet.engine.disk import arrow_file
 
@@ -88,33 +92,80 @@ def read_footers(name: str, files: Sequence[Path]) -> TableFiles:
 
 @contextmanager
 def connected(
-    tables: Mapping[str, TableFiles], *, memory: str = MEMORY, threads: int = 2
+    tables: Mapping[str, TableFiles], *, memory: str = MEMORY, threads: int = 2, setup: str = "", own: bool = False
 ) -> "Iterator[duckdb.DuckDBPyConnection]":
     """DuckDB with a view for each table, named as the table; rows carry `file_row_number`.
 
-    Nothing is read before a query; what does not fit into `memory` goes to a temporary folder that is removed after.
-    A table without files is an empty view of its columns.
+    Nothing is read before a query; what does not fit into `memory` goes to a temporary folder. A table without files is
+    an empty view of its columns. To open a database takes longer than to read a small package, so those who want the
+    same share one: what they make in it must be temporary, which is seen by nobody else and ends with the connection.
+
+    Args:
+        tables: By the names of their views.
+        memory: What the database may hold.
+        threads: How many it may use.
+        setup: A statement that sets options of the database.
+        own: Share no database, because nobody knows what will be asked of it.
     """
+    with _opened(memory, threads, setup) if own else _cursor(memory, threads, setup) as connection:
+        for name, table in tables.items():
+            add_view(connection, name, table)
+        yield connection
+
+
+_databases: "dict[tuple[int, str, int, str], duckdb.DuckDBPyConnection]" = {}
+"""Those that are shared, by process and by what was wanted."""
+
+
+def _cursor(memory: str, threads: int, setup: str) -> "duckdb.DuckDBPyConnection":
     import duckdb
 
-    with tempfile.TemporaryDirectory(prefix="broadsheet-") as spill:
-        config = {"memory_limit": memory, "threads": threads, "temp_directory": spill}
-        with duckdb.connect(config=config) as connection:  # type: ignore[arg-type]
-            for name, table in tables.items():
-                add_view(connection, name, table)
-            yield connection
+    key = (os.getpid(), memory, threads, setup)
+    if key in _databases:
+        try:
+            return _databases[key].cursor().execute("SELECT 1")
+        except duckdb.Error:  # one that met an error of its own answers no more
+            _databases[key].close()
+    _databases[key] = _opened(memory, threads, setup)
+    atexit.register(_databases[key].close)
+    return _databases[key].cursor()
+
+
+def _opened(memory: str, threads: int, setup: str) -> "duckdb.DuckDBPyConnection":
+    import duckdb
+
+    # DuckDB makes this folder when it needs it, and removes it in the end.
+    spill = Path(tempfile.gettempdir()) / f"broadsheet-{uuid4().hex}"
+    config = {"memory_limit": memory, "threads": threads, "temp_directory": str(spill)}
+    return duckdb.connect(config=config).execute(setup or "SELECT 1")  # type: ignore[arg-type]
 
 
 def add_view(connection: "duckdb.DuckDBPyConnection", name: str, table: TableFiles) -> None:
     """Show a table to DuckDB under a name."""
     if table.files:
-        listed = ", ".join(f"'{text(str(file))}'" for file in table.files)
+        listed = ", ".join(f"'{text(_readable(file))}'" for file in table.files)
         query = f"SELECT * FROM read_parquet([{listed}], file_row_number = true, hive_partitioning = false)"
-        connection.execute(f"CREATE VIEW {quoted(name)} AS {query}")
+        connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS {query}")
     else:
         connection.register(f"{name} without rows", table.schema.empty_table())
         none = f"SELECT *, NULL::BIGINT AS {ROW} FROM {quoted(f'{name} without rows')}"
-        connection.execute(f"CREATE VIEW {quoted(name)} AS {none}")
+        connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS {none}")
+
+
+def _readable(file: Path) -> str:
+    """A path DuckDB can open: one that is not UTF-8 gets a link that is."""
+    try:
+        str(file).encode()
+    except UnicodeEncodeError:
+        link = Path(_links().name) / f"{uuid4().hex}.parquet"
+        link.symlink_to(file.absolute())
+        return str(link)
+    return str(file)
+
+
+@cache
+def _links() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="broadsheet-")
 
 
 def quoted(name: str) -> str:

@@ -1,8 +1,10 @@
 """To DuckDB: queries that find broken keys and references, over views named as the tables."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from broadsheet.schema.cells import quoted
 from broadsheet.schema.model import ForeignKey, Table
 
 
@@ -19,7 +21,9 @@ class Probe:
         keys: Query of the offenders, in order. For a key: its columns, then `rows`, how many share it. For a
             reference: the primary key of each row (as far as it is no part of the reference), then the reference's
             columns.
-        needs: All tables the queries read.
+        suspect: Of a key, query of one number that is 0 only if there is no offender. It groups hashes, which takes
+            half the time and a fraction of the memory; None for a reference.
+        reads: Columns the queries read, by table.
     """
 
     code: Literal["key-duplicate", "unique-key", "foreign-key"]
@@ -28,7 +32,13 @@ class Probe:
     message: str
     count: str
     keys: str
-    needs: tuple[str, ...]
+    reads: Mapping[str, tuple[str, ...]]
+    suspect: str | None = None
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """All tables the queries read, the one of the offenders first."""
+        return tuple(self.reads)
 
 
 def probes(table: Table) -> list[Probe]:
@@ -42,9 +52,10 @@ def probes(table: Table) -> list[Probe]:
 
 
 def _unique(code: Literal["key-duplicate", "unique-key"], table: str, columns: tuple[str, ...]) -> Probe:
-    names = ", ".join(_quoted(name) for name in columns)
-    filled = " AND ".join(f"{_quoted(name)} IS NOT NULL" for name in columns)
-    groups = f"SELECT {names}, count(*) AS rows FROM {_quoted(table)} WHERE {filled} GROUP BY {names} HAVING rows > 1"
+    names = ", ".join(quoted(name) for name in columns)
+    filled = " AND ".join(f"{quoted(name)} IS NOT NULL" for name in columns)
+    hashes = f"SELECT hash({names}) AS hashed FROM {quoted(table)} WHERE {filled} GROUP BY hashed HAVING count(*) > 1"
+    groups = f"SELECT {names}, count(*) AS rows FROM {quoted(table)} WHERE {filled} GROUP BY {names} HAVING rows > 1"
     return Probe(
         code,
         table,
@@ -52,21 +63,20 @@ def _unique(code: Literal["key-duplicate", "unique-key"], table: str, columns: t
         f"several rows have one {', '.join(columns)}",
         f"SELECT coalesce(sum(rows - 1), 0)::BIGINT FROM ({groups})",
         f"{groups} ORDER BY {names}",
-        (table,),
+        {table: columns},
+        f"SELECT count(*) FROM ({hashes})",
     )
 
 
 def _foreign(table: Table, key: ForeignKey) -> Probe:
     equal = " AND ".join(
-        f"child.{_quoted(own)} = parent.{_quoted(other)}" for own, other in zip(key.fields, key.reference, strict=True)
+        f"child.{quoted(own)} = parent.{quoted(other)}" for own, other in zip(key.fields, key.reference, strict=True)
     )
-    filled = " AND ".join(f"child.{_quoted(name)} IS NOT NULL" for name in key.fields)
-    orphans = (
-        f"FROM {_quoted(table.name)} AS child "
-        f"WHERE {filled} AND NOT EXISTS (SELECT 1 FROM {_quoted(key.table)} AS parent WHERE {equal})"
-    )
+    filled = " AND ".join(f"child.{quoted(name)} IS NOT NULL" for name in key.fields)
+    orphans = f"FROM {quoted(table.name)} AS child ANTI JOIN {quoted(key.table)} AS parent ON {equal} WHERE {filled}"
+    own = (*key.fields, *table.primary_key, *(key.reference if key.table == table.name else ()))
     shown = [*(name for name in table.primary_key if name not in key.fields), *key.fields]
-    columns = ", ".join(f"child.{_quoted(name)}" for name in shown)
+    columns = ", ".join(f"child.{quoted(name)}" for name in shown)
     return Probe(
         "foreign-key",
         table.name,
@@ -74,9 +84,5 @@ def _foreign(table: Table, key: ForeignKey) -> Probe:
         f"no row of {key.table} has this {', '.join(key.reference)}",
         f"SELECT count(*) {orphans}",
         f"SELECT {columns} {orphans} ORDER BY {columns}",
-        tuple(dict.fromkeys((table.name, key.table))),
+        {table.name: own} if key.table == table.name else {table.name: own, key.table: key.reference},
     )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

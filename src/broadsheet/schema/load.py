@@ -1,12 +1,12 @@
 """Table Schema YAML to `Table`: every key known, every value of its kind, or an error with file and line."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from broadsheet.findings import error
+from broadsheet.findings import Finding, error
 from broadsheet.schema.model import (
     ORDERED_TYPES,
     PROFILE,
@@ -19,9 +19,10 @@ from broadsheet.schema.model import (
     Scalar,
     Table,
 )
+from broadsheet.schema.regular import both_read, read_by_re2
 from broadsheet.schema.scalars import parse_scalar
 from broadsheet.schema.strict_yaml import Yaml, check_keys, nearest, read_yaml
-from broadsheet.schema.tighten import check_tightens
+from broadsheet.schema.tighten import check_tightens, loosened
 
 Keys = tuple[str | int, ...]
 
@@ -81,19 +82,36 @@ def project_tables(schemas_dir: Path) -> dict[str, Table]:
         BroadsheetError: `schema-loosened` where a schema permits what the core refuses, or as `load_table`.
     """
     tables = core_tables()
+    for yaml, table in _own_tables(schemas_dir):
+        check_tightens(tables[table.name], table, yaml)
+        tables[table.name] = table
+    return tables
+
+
+def loosened_tables(schemas_dir: Path) -> Iterator[Finding]:
+    """Every place where a project's schemas permit what the core refuses: all that `project_tables` would refuse.
+
+    Raises:
+        BroadsheetError: As `load_table`.
+    """
+    tables = core_tables()
+    for yaml, table in _own_tables(schemas_dir):
+        yield from loosened(tables[table.name], table, yaml)
+
+
+def _own_tables(schemas_dir: Path) -> Iterator[tuple[Yaml, Table]]:
+    """The schemas of a project, by name."""
     for file in sorted(schemas_dir.glob("*.y*ml")) if schemas_dir.is_dir() else ():
         shown = f"{schemas_dir.name}/{file.name}"
         if file.suffix != ".yaml":
             raise error("value-invalid", "the name of a schema ends in .yaml", path=shown)
         yaml = read_yaml(file, shown)
         table = _Reader(yaml).table(file.stem)
-        if table.name not in tables:
+        if table.name not in TABLES:
             near = nearest(table.name, TABLES)
             hint = f"did you mean {near!r}?" if near else f"the tables are {', '.join(TABLES)}"
             raise yaml.error(f"there is no table {table.name!r}; {hint}", "name")
-        check_tightens(tables[table.name], table, yaml)
-        tables[table.name] = table
-    return tables
+        yield yaml, table
 
 
 def load_table(file: Path) -> Table:
@@ -288,15 +306,13 @@ class _Reader:
 
     def pattern(self, keys: Keys, value: Any) -> str:
         """A pattern both engines read: RE2, which cannot be made to run for minutes, and Python's."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         if not isinstance(value, str) or not value:
             raise self.yaml.error(f"'pattern': expected text; found {_shown(value)}", *keys)
         try:
             re.compile(value)
-            pc.match_substring_regex(pa.array([""]), Constraints(pattern=value).anchored or "")
-        except (re.error, pa.ArrowInvalid, RecursionError, OverflowError) as problem:
+            if not both_read(value):
+                read_by_re2(Constraints(pattern=value).anchored or "")
+        except (re.error, ValueError, RecursionError, OverflowError) as problem:
             raise self.yaml.error(f"'pattern': {_shown(value)} cannot be used: {problem}", *keys) from problem
         return value
 

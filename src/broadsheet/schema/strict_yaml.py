@@ -63,12 +63,13 @@ class _Open:
     key: str | None = None
 
 
-def read_yaml(file: Path, shown: str | None = None) -> Yaml:
+def read_yaml(file: Path, shown: str | None = None, *, scale: int = 1) -> Yaml:
     """Read a file.
 
     Args:
         file: The file; UTF-8, with or without a byte order mark.
         shown: How messages name it.
+        scale: How many times larger than others it may be.
 
     Raises:
         BroadsheetError: `file-unreadable`, or as `parse_yaml`.
@@ -76,25 +77,26 @@ def read_yaml(file: Path, shown: str | None = None) -> Yaml:
     path = shown or file.as_posix()
     try:
         with file.open("rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+            data = stream.read(MAX_BYTES * scale + 1)
     except OSError as problem:
         raise error("file-unreadable", f"cannot read it: {problem.strerror or problem}", path=path) from problem
-    if len(data) > MAX_BYTES:
-        raise error("yaml-limit", f"more than {MAX_BYTES:,} bytes", path=path)
+    if len(data) > MAX_BYTES * scale:
+        raise error("yaml-limit", f"more than {MAX_BYTES * scale:,} bytes", path=path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = data[: problem.start].count(b"\n") + 1
         raise error("yaml-invalid", f"not UTF-8 at byte {problem.start}", path=path, line=line) from problem
-    return parse_yaml(text, path)
+    return parse_yaml(text, path, scale=scale)
 
 
-def parse_yaml(text: str, path: str = "<text>") -> Yaml:
+def parse_yaml(text: str, path: str = "<text>", *, scale: int = 1) -> Yaml:
     """Read a text.
 
     Args:
         text: One YAML document.
         path: How messages name it.
+        scale: How many times larger than others it may be.
 
     Raises:
         BroadsheetError: `yaml-invalid`, `yaml-limit` or `yaml-duplicate-key`, with path and line.
@@ -105,10 +107,10 @@ def parse_yaml(text: str, path: str = "<text>") -> Yaml:
     except UnicodeEncodeError as problem:
         line = text.count("\n", 0, problem.start) + 1
         raise error("yaml-invalid", "half of a surrogate pair", path=path, line=line) from problem
-    if size > MAX_BYTES:
-        raise error("yaml-limit", f"more than {MAX_BYTES:,} bytes", path=path)
+    if size > MAX_BYTES * scale:
+        raise error("yaml-limit", f"more than {MAX_BYTES * scale:,} bytes", path=path)
     try:
-        return _Composer(path).document(pyyaml.parse(text, Loader=_LOADER))
+        return _Composer(path, MAX_NODES * scale).document(pyyaml.parse(text, Loader=_LOADER))
     except pyyaml.YAMLError as problem:
         raise error("yaml-invalid", _reason(problem), path=path, line=_line(problem, text)) from problem
 
@@ -130,8 +132,9 @@ def _line(problem: pyyaml.YAMLError, text: str) -> int | None:
 class _Composer:
     """Builds values from events without recursion."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, most: int) -> None:
         self.path = path
+        self.most = most
         self.lines: dict[tuple[str | int, ...], int] = {}
         self.open: list[_Open] = []
         self.root: Any = None
@@ -157,8 +160,8 @@ class _Composer:
 
     def node(self, event: Any, line: int) -> None:
         self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise error("yaml-limit", f"more than {MAX_NODES:,} values", path=self.path, line=line)
+        if self.nodes > self.most:
+            raise error("yaml-limit", f"more than {self.most:,} values", path=self.path, line=line)
         if event.anchor is not None:
             raise self.invalid(f"the anchor &{event.anchor}", line)
         if event.tag is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from broadsheet.findings import BroadsheetError, error
+from broadsheet.findings import BroadsheetError, Finding, error, finding
 from broadsheet.schema.model import Constraints, Field, Table
 from broadsheet.schema.strict_yaml import Yaml
 
@@ -25,6 +25,12 @@ def violations(core: Table, table: Table) -> Iterator[Violation]:
     for columns in core.unique_keys:
         if columns not in table.unique_keys:
             yield ("uniqueKeys",), f"the unique key {_list(columns)} of the core is missing"
+
+
+def loosened(core: Table, table: Table, yaml: Yaml) -> Iterator[Finding]:
+    """`schema-loosened` for each violation, on its line."""
+    for keys, message in violations(core, table):
+        yield finding("schema-loosened", message, path=yaml.path, line=yaml.line(*keys), resource=table.name)
 
 
 def check_tightens(core: Table, table: Table, yaml: Yaml) -> None:
@@ -61,12 +67,15 @@ def _fields(
             continue
         at = places[expected.name]
         yield from _field(expected, fields[at], (*keys, at))
-    if [field.name for field in fields[: len(order)]] != order:
-        yield keys, f"the core's columns come first and in its order: {_list(order)}"
     known = {field.name for field in core}
+    if [field.name for field in fields if field.name in known] != order:
+        yield keys, f"the core's columns are not in its order: {_list(order)}"
+    last = max((places[name] for name in order), default=-1)
     for name, at in places.items():
         if name in known:
             continue
+        if at < last and not nested:
+            yield (*keys, at), f"{name!r} stands between columns of the core; move new columns to the end"
         if nested:
             yield (*keys, at), f"{name!r} is new; objects inside an array keep the core's members"
         elif not fields[at].nullable:
