@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from broadsheet.blocklist import Blocklist, read_blocklist
 from broadsheet.findings import error
+from broadsheet.ids import short_hash
+from broadsheet.restrictions import REDISTRIBUTIONS, Restriction, read_restrictions
 from broadsheet.schema.model import Table
 from broadsheet.schema.strict_yaml import read_yaml
 from broadsheet.typed_yaml import Place, Reader
 
 DESCRIPTOR: Final = "datapackage.yaml"
 OWN_ANNOTATOR: Final = "broadsheet"
-REDISTRIBUTIONS: Final = ("full", "excerpt", "metadata")
 # What `parse` can peel and read; a test holds the two together.
 FORMATS: Final = (
     "json_record", "crawl_record", "front_matter", "wiki_tabs", "feed_entry", "meta_line", "html_page", "digest",
@@ -34,7 +36,7 @@ PACKAGE_KEYS: Final = (
 )  # fmt: skip
 COLLECTION_KEYS: Final = (
     "name", "title", "path", "email", "version", "files", "repository", "revision", "format", "publisher",
-    "language", "timezone", "redistribution", "license", "limits",
+    "language", "timezone", "redistribution", "restrictions", "license", "limits",
 )  # fmt: skip
 CONTRIBUTOR_KEYS: Final = (
     "title", "path", "email", "givenName", "familyName", "roles", "organization",
@@ -84,6 +86,9 @@ class Collection:
         timezone: IANA name or offset of clocks without zone.
         redistribution: `full`, `excerpt` or `metadata`.
         license: SPDX name or title.
+        restrictions: Articles that may be published less fully.
+        email: Whom to ask about the origin.
+        version: Of the origin, as it names its states.
     """
 
     name: str
@@ -99,6 +104,9 @@ class Collection:
     limits: Limits = Limits()
     repository: str | None = None
     revision: str = "HEAD"
+    restrictions: tuple[Restriction, ...] = ()
+    email: str | None = None
+    version: str | None = None
 
     def repository_folder(self, project_root: Path) -> Path:
         """Where the git repository lies."""
@@ -148,6 +156,7 @@ class Project:
         resources: Entries of `resources` as written, one mapping per table the descriptor describes further.
         tables: The contract, in order: core tables, tightened by `schemas/`.
         annotator: Name of what finds names and events.
+        blocklist: What was taken down.
     """
 
     root: Path
@@ -166,6 +175,13 @@ class Project:
     image: str | None = None
     resources: tuple[Mapping[str, Any], ...] = ()
     annotator: str = OWN_ANNOTATOR
+    blocklist: Blocklist = field(default_factory=Blocklist)
+
+    @property
+    def rights(self) -> str:
+        """Hash of all that says what may be published: a build made under other rights is not to be packaged."""
+        rules = [(c.name, c.redistribution, c.restrictions) for c in self.collections]
+        return short_hash(rules, self.blocklist.fingerprint)
 
     @property
     def build_dir(self) -> Path:
@@ -217,7 +233,7 @@ def glob_base(home: Path, pattern: str) -> Path:
 
 
 def load_project(root: Path) -> Project:
-    """Reads `datapackage.yaml` and `schemas/` of a project.
+    """Reads `datapackage.yaml`, `schemas/` and `blocklist.yaml` of a project.
 
     Raises:
         BroadsheetError: `project-missing`, or what is wrong in which line of which file.
@@ -249,6 +265,7 @@ def load_project(root: Path) -> Project:
         image=reader.text((), top, "image"),
         resources=_resources(reader, top),
         annotator=reader.slug((), top, "annotator") if "annotator" in top else OWN_ANNOTATOR,
+        blocklist=read_blocklist(root),
     )
 
 
@@ -279,6 +296,7 @@ def _collection(reader: Reader, place: Place) -> Collection:
     for layer in layers.split("/") if layers else ():
         if layer not in FORMATS:
             raise reader.wrong((*place, "format"), layer, f"layers out of {', '.join(FORMATS)}, joined by /")
+    redistribution = reader.choice(place, entry, "redistribution", REDISTRIBUTIONS, "full")
     return Collection(
         name=name,
         title=reader.text(place, entry, "title") or name,
@@ -288,11 +306,14 @@ def _collection(reader: Reader, place: Place) -> Collection:
         publisher=reader.text(place, entry, "publisher"),
         language=language,
         timezone=timezone,
-        redistribution=reader.choice(place, entry, "redistribution", REDISTRIBUTIONS, "full"),
+        redistribution=redistribution,
         license=reader.text(place, entry, "license"),
         limits=_limits(reader, place, entry),
         repository=_repository(reader, place, entry),
         revision=_revision(reader, place, entry),
+        restrictions=read_restrictions(reader, place, entry, redistribution),
+        email=reader.text(place, entry, "email"),
+        version=reader.text(place, entry, "version"),
     )
 
 

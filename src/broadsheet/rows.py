@@ -80,6 +80,7 @@ class ArticleRow:
     source_end: int
     segments: tuple[SegmentValue, ...]
     license: str | None
+    redistribution: str
 
 
 @value

@@ -17,6 +17,7 @@ from engine_fakes import FakeAnnotator, OtherAnnotator, article, settle
 
 from broadsheet.check.build import check_build
 from broadsheet.collect import Sources, members
+from broadsheet.emitted.package import read_emitted
 from broadsheet.engine import BuildReport, build, parts
 from broadsheet.project import Project, load_project
 from broadsheet.trace import trace
@@ -195,7 +196,7 @@ def test_damage_keeps_what_was_read_and_is_told_once(tmp_path: Path) -> None:
     (told,) = [row for row in tables["sources"] if row["path"] == "a.tar"]
     assert (told["status"], told["source_id"]) == ("rejected", reject["source_id"])
     assert len(tables["articles"]) == report.files - 1 > 0
-    traced = trace(load_project(root), root / "build", reject["reject_id"])
+    traced = trace(read_emitted(root), Sources(load_project(root)), reject["reject_id"])
     assert (traced.verdict, traced.places[0].path, traced.places[0].end) == ("exact", "a.tar", 0)
     corpus(root, "a.tar", whole)
     run(root)
@@ -357,13 +358,15 @@ def test_check_and_trace_follow_rows_into_archives(tmp_path: Path) -> None:
         found, codes = checked(project)
         assert (found["spans exact"], codes) == (6 * 11, set())  # title, 2 paragraphs, 6 names, 2 reports
         row = fakes.tables_of(root)["articles"][3]
-        traced = trace(project, project.build_dir, row["article_id"])
+        traced = trace(read_emitted(project.build_dir), Sources(project), row["article_id"])
         assert [place.path for place in traced.places] == [f"{name}/news/0003.md"] * len(traced.places)
         assert (traced.verdict, traced.places[0].text) == ("exact", "甲国与乙国第3次通话")
         (root / name).write_bytes(data[: len(data) // 2])
         found, codes = checked(project)
         assert "source-missing" in codes
-        traced = trace(project, project.build_dir, fakes.tables_of(root)["articles"][5]["article_id"])
+        traced = trace(
+            read_emitted(project.build_dir), Sources(project), fakes.tables_of(root)["articles"][5]["article_id"]
+        )
         assert traced.verdict == "mismatch"
 
 
@@ -373,7 +376,7 @@ def test_check_and_trace_follow_rows_into_a_repository(repository: Path) -> None
     found, codes = checked(project)
     assert (found["spans exact"], codes) == (30 * 11, set())
     row = fakes.tables_of(repository)["mentions"][0]
-    assert trace(project, project.build_dir, row["mention_id"]).verdict == "exact"
+    assert trace(read_emitted(project.build_dir), Sources(project), row["mention_id"]).verdict == "exact"
 
 
 def test_check_reads_an_archive_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

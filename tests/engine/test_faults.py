@@ -3,10 +3,10 @@
 import errno
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import textwrap
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -16,25 +16,24 @@ import pyarrow.parquet as pq
 import pytest
 from engine_fakes import FakeAnnotator, put, write_project
 
+import forked
 from broadsheet.engine import BuildReport, build, disk
 from broadsheet.findings import BroadsheetError
 from broadsheet.project import load_project
 
 FILES = 4
 
-KILLED = textwrap.dedent("""
-    import os, signal, sys
-    from pathlib import Path
-    from engine_fakes import FakeAnnotator
-    from broadsheet.engine import build
-    from broadsheet.project import load_project
+WARM = ("duckdb", "pyarrow.compute", "pyarrow.parquet", "engine_fakes", "broadsheet.engine")
 
+
+def build_until() -> None:
+    """Build a project; the process is killed at one of its renames. Runs in a process of its own."""
     left, when = int(sys.argv[2]), sys.argv[3]
     real = Path.replace
 
-    def replace(self, target):
+    def replace(self: Path, target: Path) -> Path:
         # every file comes into its place by a rename, so these are all the points that matter
-        global left
+        nonlocal left
         left -= 1
         if left < 0 and when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -43,9 +42,8 @@ KILLED = textwrap.dedent("""
             os.kill(os.getpid(), signal.SIGKILL)
         return done
 
-    Path.replace = replace
-    build(load_project(Path(sys.argv[1])), annotator=FakeAnnotator, jobs=1)
-""")
+    Path.replace = replace  # type: ignore[method-assign, assignment]
+    run(Path(sys.argv[1]))
 
 
 def run(root: Path) -> BuildReport:
@@ -54,9 +52,8 @@ def run(root: Path) -> BuildReport:
 
 def killed(root: Path, point: int, when: str) -> bool:
     """Build in a process that is killed at its `point`-th rename; whether it was."""
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
-    done = subprocess.run([sys.executable, "-c", KILLED, str(root), str(point), when], env=environment, check=False)
-    assert done.returncode in (0, -signal.SIGKILL)
+    done = forked.run(f"{__name__}:build_until", root, str(point), when, warm=(*WARM, __name__))
+    assert done.returncode in (0, -signal.SIGKILL), done.stderr
     return done.returncode != 0
 
 
@@ -73,9 +70,23 @@ def trusted(root: Path) -> bool:
 
 
 @pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that was built; tests change copies of it."""
+    root = write_project(tmp_path_factory.mktemp("whole") / "p", FILES)
+    run(root)
+    return root
+
+
+@pytest.fixture
+def root(whole: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(whole, tmp_path / "p")
+
+
+@pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """What an undisturbed build of the changed project gives."""
-    root = write_project(tmp_path_factory.mktemp("whole") / "p", FILES)
+    root = write_project(tmp_path_factory.mktemp("expected") / "p", FILES)
     change(root)
     run(root)
     return fakes.bytes_of(root)
@@ -92,11 +103,7 @@ def change(root: Path) -> None:
     ("point", "when"),
     [(0, "before"), (1, "after"), (3, "before"), (8, "before"), (14, "after"), (19, "before"), (23, "after")],
 )
-def test_killed_build_is_completed_by_the_next(
-    tmp_path: Path, expected: dict[str, bytes], point: int, when: str
-) -> None:
-    root = write_project(tmp_path / "p", FILES)
-    run(root)
+def test_killed_build_is_completed_by_the_next(root: Path, expected: dict[str, bytes], point: int, when: str) -> None:
     before = fakes.bytes_of(root)
     change(root)
     killed(root, point, when)
@@ -142,10 +149,8 @@ def refuse(monkeypatch: pytest.MonkeyPatch, name: str, which: Callable[[Path], b
 @pytest.mark.parametrize("what", ["shard-", "manifest", "mentions.parquet", "report.json"])
 @pytest.mark.parametrize("name", ["open", "replace"])
 def test_full_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: dict[str, bytes], what: str, name: str
+    root: Path, monkeypatch: pytest.MonkeyPatch, expected: dict[str, bytes], what: str, name: str
 ) -> None:
-    root = write_project(tmp_path / "p", FILES)
-    run(root)
     before = fakes.bytes_of(root)
     change(root)
     refuse(monkeypatch, name, lambda file: what in file.name and (name != "open" or file.name.endswith(".tmp")))
@@ -183,9 +188,7 @@ def test_build_folder_that_is_a_file(tmp_path: Path) -> None:
     assert caught.value.finding.code == "write-failed"
 
 
-def test_damaged_cache(tmp_path: Path) -> None:
-    root = write_project(tmp_path / "p", FILES)
-    run(root)
+def test_damaged_cache(root: Path) -> None:
     whole = fakes.bytes_of(root)
     (root / "build/.cache/manifest.json").write_text('{"format": 1, "shards": {"0": 7}}')
     assert run(root).processed == FILES

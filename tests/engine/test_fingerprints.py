@@ -10,7 +10,10 @@ from broadsheet.engine import fingerprints
 
 PACKAGE = Path(broadsheet.__file__).parent
 # What these decide is hashed in another way (the settings of a collection) or changes no row.
-NO_ROW = {"broadsheet", "broadsheet.findings", "broadsheet.project", "broadsheet.typed_yaml", "broadsheet.engine.disk"}
+NO_ROW = {
+    "broadsheet", "broadsheet.blocklist", "broadsheet.findings", "broadsheet.project", "broadsheet.typed_yaml",
+    "broadsheet.engine.disk",
+}  # fmt: skip
 
 
 def behind(*roots: str) -> set[str]:

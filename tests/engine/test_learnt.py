@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from engine_fakes import bytes_of, put, settle, shards_of, tables_of
 
+from broadsheet.collect import Sources
+from broadsheet.emitted.package import read_emitted
 from broadsheet.engine import BuildReport, build
 from broadsheet.findings import BroadsheetError, error
 from broadsheet.project import load_project
@@ -63,7 +65,7 @@ def test_a_learnt_name_is_traced_to_the_article_that_taught_it(tmp_path: Path) -
     root = project(tmp_path)
     run(root)
     (mention,) = [row for row in tables_of(root)["mentions"] if row["rule"] == "learnt-name"]
-    found = trace(load_project(root), root / "build", mention["mention_id"])
+    found = trace(read_emitted(root), Sources(load_project(root)), mention["mention_id"])
     assert [place.text for place in found.places] == ["乌沙拉科夫", "乌沙拉科夫", "Yuri Usharakov"]
     assert [Path(place.path).name for place in found.places] == ["pupil.md", "teacher.md", "teacher.md"]
 

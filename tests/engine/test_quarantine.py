@@ -51,6 +51,7 @@ def article(number: int, **values: Any) -> dict[str, Any]:
         "truncated": False,
         "character_count": 1,
         "body_sha256": "0" * 64,
+        "redistribution": "full",
         "source_start": 0,
         "source_end": 10,
         "segments": [],

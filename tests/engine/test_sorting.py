@@ -65,8 +65,8 @@ def test_any_keys_and_any_memory(tmp_path_factory: pytest.TempPathFactory, keys:
     assert held.num_rows == len(keys)
 
 
-def project(root: Path) -> Path:
-    made = write_project(root, 12)
+def project(root: Path, count: int = 12) -> Path:
+    made = write_project(root, count)
     put(made, "copy.md", fakes.article(3).replace("会谈顺利", "会谈十分顺利"))
     put(made, "empty.md", "")
     return made
@@ -86,7 +86,7 @@ def test_a_build_with_little_memory_gives_the_same_bytes(tmp_path: Path) -> None
 
 @pytest.mark.usefixtures("little_memory")
 def test_some_files_changed_with_little_memory(tmp_path: Path) -> None:
-    one, two = project(tmp_path / "one"), project(tmp_path / "two")
+    one, two = project(tmp_path / "one", 6), project(tmp_path / "two", 6)
     build(load_project(one), annotator=FakeAnnotator, jobs=1)
     for root in (one, two):
         put(root, "3.md", fakes.article(30))

@@ -103,6 +103,7 @@ def article(number: int, published: str | None = "2025-02-13", **changes: Any) -
         source_end=10,
         segments=(),
         license=None,
+        redistribution="full",
     )
     return replace(row, **changes)
 

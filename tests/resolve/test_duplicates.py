@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from resolve_tools import article, held
 
+from broadsheet.addresses import address_key
 from broadsheet.resolve.duplicates import find_copies, lay_copies
-from broadsheet.resolve.likeness import address_key, title_key, titles_agree
+from broadsheet.resolve.likeness import title_key, titles_agree
 from broadsheet.rows import ArticleRow
 
 LONG = "".join(chr(0x5000 + i * 7 % 5000) for i in range(600))

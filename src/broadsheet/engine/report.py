@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from broadsheet import __version__
 from broadsheet.engine import disk
-from broadsheet.findings import Finding
+from broadsheet.findings import Finding, error, finding
+from broadsheet.project import Project
 from broadsheet.resolve.held import Held
 from broadsheet.resolve.quarantine import RULE_CODES
 
@@ -35,7 +36,8 @@ class BuildReport:
         tables: By name.
         collections: Files by status, and articles, of every collection.
         rejects: Rows of `rejects` by code.
-        findings: About collections, not about single files.
+        rights: Hash of what the project says may be published.
+        findings: About collections and the blocklist, not about single files.
         files: Files offered (of this run; not part of report.json, like the rest).
         processed: Files parsed and annotated.
         reread: Files read again and found unchanged.
@@ -48,6 +50,7 @@ class BuildReport:
     tables: Mapping[str, TableFacts]
     collections: Mapping[str, Mapping[str, int]]
     rejects: Mapping[str, int]
+    rights: str = ""
     findings: tuple[Finding, ...] = ()
     files: int = field(default=0, compare=False)
     processed: int = field(default=0, compare=False)
@@ -72,6 +75,7 @@ class BuildReport:
             "status": self.status,
             "inputs": self.inputs,
             "fingerprints": dict(self.fingerprints),
+            "rights": self.rights,
             "tables": {
                 name: {"rows": facts.rows, "bytes": facts.bytes, "sha256": facts.sha256}
                 for name, facts in self.tables.items()
@@ -114,6 +118,23 @@ def write_report(build_dir: Path, report: BuildReport) -> None:
     disk.write(build_dir / REPORT, lambda stream: stream.write(text.encode()))
 
 
+def require_current(project: Project, build_dir: Path) -> None:
+    """Refuse a build that was made under other rights than the project has now.
+
+    That there is no build, or none that can be read, is told by whoever reads it.
+
+    Raises:
+        BroadsheetError: `build-stale`.
+    """
+    try:
+        report = json.loads((build_dir / REPORT).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return
+    if isinstance(report, dict) and report.get("rights") != project.rights:
+        message = "The build does not know what `redistribution`, `restrictions` and `blocklist.yaml` say now."
+        raise error("build-stale", message, path=build_dir.as_posix())
+
+
 def read_valid_report(build_dir: Path, inputs: str) -> BuildReport | None:
     """The report of the build in place, if it was made of these inputs and every table is as it says."""
     try:
@@ -127,6 +148,8 @@ def read_valid_report(build_dir: Path, inputs: str) -> BuildReport | None:
             tables=tables,
             collections={name: dict(counts) for name, counts in data["collections"].items()},
             rejects=dict(data["rejects"]),
+            rights=data["rights"],
+            findings=tuple(finding(found["code"], found["message"]) for found in data["findings"]),
             fresh=False,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

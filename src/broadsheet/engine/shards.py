@@ -4,8 +4,9 @@ Shards are the cache and what every whole-corpus step reads. They are named by t
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -19,8 +20,13 @@ from broadsheet.schema.model import Constraints, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    Opener = Callable[[str], pq.ParquetFile]
 
 BUCKETS: Final = 64
+SMALL: Final = 1 << 20
+"""Bytes of a shard that is kept open while tables are gathered; what a large one has to be read by takes up memory."""
 SHARD_TABLES: Final = ("sources", "articles", "media", "links", "entities", "mentions", "event_reports", "rejects")
 FACTS: Final = ("collection", "path", "size", "mtime_ns", "sha256", "settings", "learnt")
 TAUGHT: Final = ("article", "language", "form", "entity_id", "type", "how", "own")
@@ -102,11 +108,27 @@ def read_pieces(file: Path) -> Iterator["pa.Table"]:
             yield pa.Table.from_batches([batch])
 
 
-def read_rows(cache: Path, files: Sequence[str], name: str, schema: "pa.Schema") -> Read:
+def opener(cache: Path) -> "Opener":
+    """Opens shards, and keeps the small ones open: those take longer to open than to read.
+
+    Args:
+        cache: Folder of the shards.
+    """
+    import pyarrow.parquet as pq
+
+    def opened(file: str) -> "pq.ParquetFile":
+        return pq.ParquetFile(disk.arrow_file(cache / file))
+
+    kept = lru_cache(maxsize=BUCKETS)(opened)
+    return lambda file: (kept if (cache / file).stat().st_size <= SMALL else opened)(file)
+
+
+def read_rows(cache: Path, opened: "Opener", files: Sequence[str], name: str, schema: "pa.Schema") -> Read:
     """Reads the rows of one table from shards, some columns of it, some files at a time.
 
     Args:
         cache: Folder of the shards.
+        opened: Opens them.
         files: Their names.
         name: Of the table.
         schema: Of its rows; null where a shard lacks a column, because the project added it since.
@@ -121,7 +143,7 @@ def read_rows(cache: Path, files: Sequence[str], name: str, schema: "pa.Schema")
         wanted = pa.schema([schema.field(column) for column in columns])
         for file in files:
             try:
-                yield from _rows(cache / file, name, wanted)
+                yield from _rows(opened(file), name, wanted)
             except (pa.ArrowException, OSError) as problem:
                 message = f"The cached shard cannot be read ({type(problem).__name__}). Remove it and build again."
                 raise error("table-unreadable", message, path=(cache / file).as_posix()) from problem
@@ -129,23 +151,21 @@ def read_rows(cache: Path, files: Sequence[str], name: str, schema: "pa.Schema")
     return read
 
 
-def _rows(file: Path, name: str, schema: "pa.Schema") -> Iterator["pa.Table"]:
+def _rows(shard: "pq.ParquetFile", name: str, schema: "pa.Schema") -> Iterator["pa.Table"]:
     import pyarrow as pa
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
-    with disk.arrow_file(file) as stream, pq.ParquetFile(stream) as shard:
-        nested: Any = shard.schema_arrow.field(name).type
-        known = {nested.value_type.field(at).name for at in range(nested.value_type.num_fields)}
-        columns = [f"{name}.list.element.{column}" for column in schema.names if column in known]
-        for batch in shard.iter_batches(batch_size=FILES_PER_READ, columns=columns or [name]):
-            lists: Any = batch.column(0)
-            rows = pa.RecordBatch.from_struct_array(pc.list_flatten(lists))
-            arrays: list[Any] = [
-                rows.column(field.name).cast(field.type) if field.name in known else pa.nulls(rows.num_rows, field.type)
-                for field in schema
-            ]
-            yield pa.Table.from_arrays(arrays, schema=schema)
+    nested: Any = shard.schema_arrow.field(name).type
+    known = {nested.value_type.field(at).name for at in range(nested.value_type.num_fields)}
+    columns = [f"{name}.list.element.{column}" for column in schema.names if column in known]
+    for batch in shard.iter_batches(batch_size=FILES_PER_READ, columns=columns or [name]):
+        lists: Any = batch.column(0)
+        rows = pa.RecordBatch.from_struct_array(pc.list_flatten(lists))
+        arrays: list[Any] = [
+            rows.column(field.name).cast(field.type) if field.name in known else pa.nulls(rows.num_rows, field.type)
+            for field in schema
+        ]
+        yield pa.Table.from_arrays(arrays, schema=schema)
 
 
 def make_shard(files: Iterable[tuple[Key, Known, Rows]], tables: Mapping[str, Table]) -> "pa.Table":

@@ -61,10 +61,10 @@ def gather(cache: Path, files: Sequence[str], contract: Mapping[str, Table], fol
     Raises:
         BroadsheetError: `table-unreadable` if a shard was damaged, `write-failed`.
     """
-    gathered = {}
+    gathered, opened = {}, shards.opener(cache)
     for name in shards.SHARD_TABLES:
         schema = shards.row_schema(contract[name])
-        read = shards.read_rows(cache, files, name, schema)
+        read = shards.read_rows(cache, opened, files, name, schema)
         gathered[name] = in_order(read, schema, ORDER[name], folder / f"{name}.rows", first=TOGETHER.get(name, 1))
     return gathered
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from broadsheet.addresses import address_key
 from broadsheet.resolve.held import ROW, Held
-from broadsheet.resolve.likeness import Known, address_key, copies, issue_key, reissues, versions
+from broadsheet.resolve.likeness import Known, copies, issue_key, reissues, versions
 from broadsheet.resolve.sketch import SHORTEST, SKETCH, bands, matrix
 
 if TYPE_CHECKING:

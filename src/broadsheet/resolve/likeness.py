@@ -10,8 +10,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
-from urllib.parse import unquote
 
+from broadsheet.addresses import address_key
 from broadsheet.resolve.sketch import SHORTEST
 
 Row = dict[str, Any]
@@ -41,7 +41,6 @@ TITLE_AKIN: Final = 0.4
 
 WORD: Final = re.compile(r"\w")
 NUMBER: Final = re.compile(r"\d+")
-TRACKING: Final = re.compile(r"^(?:utm_\w+|fbclid|gclid|mc_[ce]id|from|ref|spm)=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,24 +135,6 @@ def _title_share(left: str, right: str) -> float:
 def title_key(title: str | None) -> str:
     """A headline without what differs between printings: case, width, punctuation, space."""
     return "".join(WORD.findall(unicodedata.normalize("NFKC", title or "").casefold()))
-
-
-def address_key(url: str | None) -> str | None:
-    """An address without what differs between two ways to the same page; None if it names no page, only a site."""
-    if not url:
-        return None
-    _, separator, rest = url.strip().partition("://")
-    if not separator:
-        return None
-    rest, _, _ = rest.partition("#")
-    place, _, query = rest.partition("?")
-    host, _, path = place.partition("/")
-    steps = [step for step in unquote(path, errors="replace").split("/") if step]
-    kept = sorted(part for part in query.split("&") if part and not TRACKING.match(part))
-    if not steps and not kept:
-        return None
-    host = host.casefold().removeprefix("www.")
-    return f"{host}/{'/'.join(steps)}" + (f"?{unquote('&'.join(kept), errors='replace')}" if kept else "")
 
 
 def _pairs(text: str) -> Counter[str]:
