@@ -139,7 +139,7 @@ def article_row(file: File, title: str, body: str, segments: tuple[r.SegmentValu
         ARTICLES[file.id], file.id, file.path, file.sha256, 0, title, file.collection.title(), "en", None,
         "2031-03-04", "4 March 2031", "day", None, "body", "none", STAMP, f"https://example.org/{file.name}",
         ("Ida Quill", 'O. "Pen" Name'), None, (), None, None, ("ferries", "海港"), None, body, False, len(body),
-        hashlib.sha256(body.encode()).hexdigest(), None, None, 0, len(file.data), segments, None,
+        hashlib.sha256(body.encode()).hexdigest(), None, None, 0, len(file.data), segments, None, file.rights,
     )  # fmt: skip
     return replace(row, **more)
 
@@ -282,7 +282,9 @@ def write_build(folder: Path, made: Mapping[str, pa.Table]) -> Path:
         pq.write_table(table, file)
         data = file.read_bytes()
         recorded[name] = {"rows": table.num_rows, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    (folder / "report.json").write_text(json.dumps({"tables": recorded}), "utf-8")
+    project = folder.parent / "datapackage.yaml"
+    rights = load_project(folder.parent).rights if project.is_file() else ""
+    (folder / "report.json").write_text(json.dumps({"rights": rights, "tables": recorded}), "utf-8")
     return folder
 
 

@@ -1,12 +1,21 @@
+from dataclasses import replace
+from pathlib import Path
+
 import linked
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from broadsheet.check.slices import verdict
-from broadsheet.package import PackageReport
-from broadsheet.package.rights import enforce, excerpt
+from broadsheet.cli import app
+from broadsheet.emitted.tables import TableFiles, read_footers
+from broadsheet.package import PackageReport, package
+from broadsheet.package.rights import Rights, excerpt
+from broadsheet.schema.arrow import rows_to_table
+from broadsheet.schema.load import core_tables
 
 
 def published(packaged: PackageReport, name: str) -> list[dict]:
@@ -56,17 +65,17 @@ def test_spans_into_withheld_text_are_gone_and_listed(packaged: PackageReport) -
     assert surfaces == [
         ("body", "Anna Lind"), ("body", "安娜"), ("body", "海港城"), ("body", "Omar Haddad"), ("title", "海港城"),
     ]  # fmt: skip
-    partial, closed = packaged.withheld
-    dropped = {m.mention_id: m.surface for m in linked._mentions()}
-    assert [dropped[key] for key in partial.mentions] == ["Norland"]
-    assert [dropped[key] for key in closed.mentions] == ["海港城", "哈达德"]
-    triggers = {r.report_id: r.trigger for r in linked._reports()}
-    assert [triggers[key] for key in (*partial.reports, *closed.reports)] == ["met", "会谈"]
+    told = [(row["trigger"], row["field"]) for row in published(packaged, "event_reports")]
+    assert told == [("called", "body"), ("called", "body")]  # "met" and 会谈 stand in withheld text
+    closed, partial = packaged.withheld
+    assert (closed.articles, closed.mentions, closed.reports) == (1, 2, 1)
+    assert (partial.articles, partial.mentions, partial.reports) == (1, 1, 1)
     assert partial.characters == len(linked.PARTIAL_BODY) - len(linked.PARTIAL_KEPT)
     assert (partial.redistribution, closed.redistribution) == ("excerpt", "metadata")
     notes = [f.message for f in packaged.findings if f.code == "text-withheld"]
-    assert notes[0].startswith("collection partial (excerpt): 1 articles cut by")
-    assert "2 mentions and 1 event reports dropped" in notes[1]
+    assert notes[0].startswith("collection closed (metadata): 1 articles cut by 26 code points")
+    assert "2 mentions and 1 event reports dropped" in notes[0]
+    assert notes[1].startswith("collection partial (excerpt): 1 articles cut by")
 
 
 def test_events_and_entities_stay_with_the_counts_of_the_corpus(packaged: PackageReport) -> None:
@@ -108,14 +117,58 @@ def test_segments_that_stay_still_lead_to_the_file(packaged: PackageReport) -> N
     assert [s["field"] for s in closed["segments"]] == ["title"]
 
 
-def test_a_corpus_without_limits_is_not_touched() -> None:
+def test_a_corpus_without_limits_is_not_touched(tmp_path: Path) -> None:
     tables = linked.tables()
-    sources = tables["sources"]
-    for index in range(sources.num_rows):
-        sources = linked.changed(sources, index, redistribution="full")
-    free, withheld = enforce({**tables, "sources": sources})
-    assert withheld == ()
-    assert free["articles"] is tables["articles"]
+    for name in ("sources", "articles"):
+        for index in range(tables[name].num_rows):
+            tables[name] = linked.changed(tables[name], index, redistribution="full")
+    allowed = Rights(on_disk(tmp_path, tables))
+    for name, table in tables.items():
+        assert [row for batch in allowed.rows(name, {}) for row in batch.to_pylist()] == table.to_pylist()
+    assert allowed.withheld() == ()
+
+
+def on_disk(folder: Path, tables: dict[str, pa.Table]) -> dict[str, TableFiles]:
+    for name, table in tables.items():
+        pq.write_table(table, folder / f"{name}.parquet")
+    return {name: read_footers(name, [folder / f"{name}.parquet"]) for name in tables}
+
+
+def test_one_article_may_be_limited_in_a_file_that_is_not(tmp_path: Path) -> None:
+    """The open file holds the mail of one reader, who allows its title only: rejects of the file are silent, too."""
+    tables = linked.tables()
+    titles = tables["articles"].column("title").to_pylist()
+    mine = titles.index(linked.OPEN_TITLE)
+    tables["articles"] = linked.changed(tables["articles"], mine, redistribution="metadata")
+    reject = replace(linked.rejects()[0], source_id=linked.OPEN.id, value="fish & ferries", message="'fish & ferries'")
+    tables["rejects"] = rows_to_table(core_tables()["rejects"], [reject])
+    project = linked.write_project(tmp_path / "project", tables)
+    made = package(project, project.build_dir, project.dist_dir)
+    bodies = {row["title"]: row["body"] for row in published(made, "articles")}
+    assert bodies[linked.OPEN_TITLE] == ""
+    assert [(r["value"], r["message"]) for r in published(made, "rejects")] == [(None, "a file that is not text")]
+    assert [row["caption"] for row in published(made, "media")] == [None, None]
+    aliases = {row["entity_id"]: row["aliases"] for row in published(made, "entities")}
+    assert aliases[linked.CITY] == ["海港城"]  # still in the title of the closed article
+    assert aliases[linked.LIND] == []
+    assert made.status == 0
+
+
+def test_an_article_may_not_allow_more_than_its_file(tmp_path: Path) -> None:
+    tables = linked.tables()
+    for index in range(tables["articles"].num_rows):
+        tables["articles"] = linked.changed(tables["articles"], index, redistribution="full")
+    project = linked.write_project(tmp_path / "project", tables)
+    made = package(project, project.build_dir, project.dist_dir)
+    assert {row["title"]: row["redistribution"] for row in published(made, "articles")} == {
+        linked.OPEN_TITLE: "full", linked.EMPTY_TITLE: "full",
+        linked.PARTIAL_TITLE: "excerpt", linked.CLOSED_TITLE: "metadata",
+    }  # fmt: skip
+    assert [(f.code, f.count) for f in made.findings if f.severity == "error"] == [("rights-exceeded", 2)]
+    assert made.status == 1
+    done = CliRunner().invoke(app, ["package", "-C", str(project.root)])
+    assert done.exit_code == 1
+    assert "articles more than their files" in done.stderr
 
 
 @pytest.mark.parametrize(

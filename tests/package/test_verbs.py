@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from broadsheet.cli import VERBS, app
 from broadsheet.package import PackageReport
+from broadsheet.package.scores import Figure, read_scores
 from broadsheet.project import Project
 
 
@@ -29,10 +30,10 @@ def test_package_says_what_it_made(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert "mentions" in done.stdout
     assert "text-withheld" in done.stderr
-    assert "datapackage: 34 files" in done.stderr
+    assert "datapackage: 36 files" in done.stderr
     value = json.loads(run("package", "-C", project.root, "--json").stdout)
     assert value["rows"]["mentions"] == 5
-    assert len(value["withheld"][0]["mentions"]) == 1
+    assert [(w["collection"], w["mentions"]) for w in value["withheld"]] == [("closed", 2), ("partial", 1)]
     assert {f["code"] for f in value["findings"]} == {"text-withheld", "formula-like"}
 
 
@@ -103,25 +104,39 @@ def test_diff_names_the_step(packaged: PackageReport, tmp_path: Path) -> None:
     assert json.loads(run("diff", packaged.dist, new, "--json").stdout)["rows"][0]["removed"] == 1
 
 
-def test_publish_to_a_folder_and_to_nothing_else(packaged: PackageReport, project: Project, tmp_path: Path) -> None:
+def test_publish_to_a_folder(packaged: PackageReport, project: Project, tmp_path: Path) -> None:
     done = run("publish", tmp_path / "site", "-C", project.root)
     assert done.exit_code == 0
-    assert "all hashes verified" in done.stderr
+    assert "hashes are right" in done.stderr
     assert (tmp_path / "site" / "huggingface" / "README.md").is_file()
-    refused = run("publish", "hf:owner/name", "-C", project.root)
-    assert refused.exit_code == 2
-    assert "publishes to folders only" in refused.stderr
 
 
-def test_score_prints_figures(project: Project, tmp_path: Path) -> None:
-    gold = {
+def gold(folder: Path) -> Path:
+    folder.mkdir()
+    value = {
         "sha256": linked.OPEN.sha256,
         "article": {"title": linked.OPEN_TITLE, "paragraphs": linked.OPEN_BODY.split("\n\n")},
         "mentions": [{"para": 1, "start": 0, "end": 2, "type": "PER", "entity": "per/lind"}],
         "entities": [{"entity": "per/lind", "name_en": "Lind", "name_zh": "", "surface_forms": []}],
         "events": [],
     }
-    (tmp_path / "a.json").write_text(json.dumps(gold))
-    done = run("score", tmp_path, "-C", project.root)
+    (folder / "a.json").write_text(json.dumps(value))
+    return folder
+
+
+def test_score_prints_figures(project: Project, tmp_path: Path) -> None:
+    done = run("score", gold(tmp_path / "gold"), "-C", project.root)
     assert done.exit_code == 0
     assert ["mentions", "recall", "1.0000"] in [line.split() for line in done.stdout.splitlines()]
+    assert not (project.root / "scores.json").exists()
+
+
+def test_score_keeps_figures_for_the_card(tmp_path: Path) -> None:
+    project = linked.write_project(tmp_path / "project")
+    done = run("score", gold(tmp_path / "gold"), "-C", project.root, "--save")
+    assert done.exit_code == 0
+    assert "`broadsheet package` quotes them" in done.stderr
+    scores = read_scores(project.root, project.build_dir)
+    assert scores is not None
+    assert (scores.documents, scores.version, scores.current) == (1, "1.2.0", True)
+    assert Figure("mentions", "recall", 1.0) in scores.figures

@@ -2,14 +2,18 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from broadsheet.cli.common import HERE, JsonOption, ProjectOption, load, print_json, print_table, say, shown
 
+if TYPE_CHECKING:
+    from broadsheet.project import Project
+    from broadsheet.score import ScoreReport
 
-def command(
+
+def command(  # noqa: PLR0917 - typer makes options of them
     gold: Annotated[Path, typer.Argument(metavar="GOLD", help="Folder of annotation (JSON), events or articles.")],
     project: ProjectOption = HERE,
     build: Annotated[
@@ -18,20 +22,24 @@ def command(
     present: Annotated[
         bool, typer.Option("--present", help="Leave out annotated files the build does not have.")
     ] = False,
+    save: Annotated[bool, typer.Option("--save", help="Also keep the figures in scores.json, for the card.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Measure a build against hand annotation.
 
     Files are found in the build by their sha256, whatever their names. Shares run from 0 to 1; a dash is nothing to
-    measure. Intervals (95 %) say how far a share depends on which documents were annotated. Exit status: 0; 2 if it
-    could not run.
+    measure. Intervals (95 %) say how far a share depends on which documents were annotated. With --save the next
+    package quotes them. Exit status: 0; 2 if it could not run.
 
     Example: broadsheet score gold/events -C my-corpus
     """
     from broadsheet.score import score
 
     loaded = load(project) if build is None or (project / "datapackage.yaml").is_file() else None
-    report = score(gold, build or (loaded or load(project)).build_dir, present=present, project=loaded)
+    measured = build or (loaded or load(project)).build_dir
+    report = score(gold, measured, present=present, project=loaded)
+    if save:
+        _save(loaded or load(project), measured, report)
     if as_json:
         print_json(asdict(report))
         return
@@ -46,6 +54,20 @@ def command(
         say(f"{len(report.missing)} annotated files are not in the build; {how}:")
         for name in report.missing:
             say(f"  {shown(name)}")
+
+
+def _save(project: "Project", build: Path, report: "ScoreReport") -> None:
+    from broadsheet.package.scores import write_scores
+
+    file = write_scores(
+        project.root,
+        build,
+        version=project.version,
+        documents=report.files,
+        figures=report.figures,
+        intervals=report.intervals,
+    )
+    say(f"saved in {file.as_posix()}; `broadsheet package` quotes them")
 
 
 def _value(value: float | int | None) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from broadsheet.package import describe
 from broadsheet.package import markdown as md
+from broadsheet.package.coverage import coverage
 from broadsheet.package.describe import Content
 from broadsheet.package.write import Written
 
@@ -17,7 +18,10 @@ LICENSES: Final = frozenset(
      "cdla-permissive-1.0", "cdla-permissive-2.0", "odc-by", "pddl", "odbl", "gfdl", "unlicense"}
 )  # fmt: skip
 ALIASES: Final = {"odc-by-1.0": "odc-by", "pddl-1.0": "pddl", "odbl-1.0": "odbl"}
-SIZES: Final = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+SIZES: Final = (
+    (1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
+    (10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"),
+)  # fmt: skip
 TAGS: Final = ("news", "entities", "events", "provenance", "broadsheet")
 
 
@@ -27,14 +31,14 @@ class Config:
 
     Attributes:
         name: Of the table.
-        file: Its Parquet.
+        files: Its Parquet, in order.
         rows: Its rows.
         arrow_bytes: Its size in memory, which `datasets` calls num_bytes.
         features: As the card writes them.
     """
 
     name: str
-    file: Written
+    files: tuple[Written, ...]
     rows: int
     arrow_bytes: int
     features: list[Mapping[str, Any]]
@@ -51,19 +55,24 @@ def card(content: Content, configs: Sequence[Config]) -> str:
 
 def _front(content: Content, configs: Sequence[Config]) -> dict[str, Any]:
     project = content.project
+    languages = describe.languages(content)
     return {
         **_license(content),
-        "language": _languages(content),
+        "language": languages,
         "pretty_name": project.title,
+        "version": project.version,
         "tags": list(dict.fromkeys([*TAGS, *project.keywords])),
         "task_categories": ["token-classification"],
+        "task_ids": ["named-entity-recognition"],
+        "multilinguality": ["multilingual" if len(languages) > 1 else "monolingual"],
         "annotations_creators": ["machine-generated"],
+        "language_creators": ["found"],
         "source_datasets": ["original"],
-        "size_categories": [next((name for limit, name in SIZES if content.rows("articles") < limit), "n>1M")],
+        "size_categories": [next((name for limit, name in SIZES if content.rows("articles") < limit), "100M<n<1B")],
         "configs": [
             {
                 "config_name": config.name,
-                "data_files": [{"split": "train", "path": config.file.path}],
+                "data_files": [{"split": "train", "path": _paths(config)}],
                 **({"default": True} if config is configs[0] else {}),
             }
             for config in configs
@@ -77,9 +86,14 @@ def _information(config: Config) -> dict[str, Any]:
         "config_name": config.name,
         "features": config.features,
         "splits": [{"name": "train", "num_bytes": config.arrow_bytes, "num_examples": config.rows}],
-        "download_size": config.file.bytes,
+        "download_size": sum(file.bytes for file in config.files),
         "dataset_size": config.arrow_bytes,
     }
+
+
+def _paths(config: Config) -> str | list[str]:
+    paths = [file.path for file in config.files]
+    return paths[0] if len(paths) == 1 else paths
 
 
 def _license(content: Content) -> dict[str, str]:
@@ -94,12 +108,6 @@ def _license(content: Content) -> dict[str, str]:
     return {"license": "other", "license_name": name or "see-license", "license_link": path or "LICENSE"}
 
 
-def _languages(content: Content) -> list[str]:
-    """Primary subtags: the Hub knows `zh`, not `zh-Hans`."""
-    tags = content.tables["articles"].column("language").unique().to_pylist()
-    return sorted({tag.split("-")[0] for tag in tags if tag}) or ["und"]
-
-
 def _body(content: Content, configs: Sequence[Config]) -> str:
     project = content.project
     empty = [name for name in project.tables if name not in {config.name for config in configs}]
@@ -107,15 +115,18 @@ def _body(content: Content, configs: Sequence[Config]) -> str:
     note = f"\nLeft out because they are empty: {left_out}.\n" if empty else ""
     home = f"\nHome page: {md.link(project.homepage, project.homepage)}\n" if project.homepage else ""
     sections = [
-        f"# {md.escape(project.title)}\n\n{describe.summary(content)}{home}",
+        f"# {md.escape(project.title)}\n\n{describe.edition(content).capitalize()}.\n\n"
+        f"{describe.summary(content)}{home}",
         "## Tables\n\nEach table is a config; all have one split, `train`.\n\n" + describe.tables(content) + note,
         "## Use it\n\n" + _examples([config.name for config in configs]),
         "## From a row to its source\n\n" + describe.provenance(),
         "## Collections\n\n" + describe.collections(content),
+        "## Coverage\n\n" + coverage(content),
         "## Rights\n\n" + describe.rights(content),
-        "## Limits\n\n" + describe.limits(),
+        "## Limits\n\n" + describe.limits() + "\n" + describe.quality(content),
+        "## Personal information\n\n" + describe.personal() + "\n" + describe.removal(content),
         "## Columns\n\n" + describe.dictionary(content),
-        "## Cite\n\n" + describe.citation(content),
+        "## Cite\n\n" + describe.citation(content) + "\n`CITATION.cff` says the same for machines.\n",
     ]
     return "\n".join(section.rstrip("\n") + "\n" for section in sections)
 
@@ -130,5 +141,8 @@ articles = load_dataset("OWNER/NAME", split="train")  # the default config
 stream = load_dataset("OWNER/NAME", "{other}", split="train", streaming=True)
 ```
 
-Put the name of this repository, or the path of a local copy, for `OWNER/NAME`.
+Put the name of this repository, or the path of a local copy, for `OWNER/NAME`. Tables are joined by their ids:
+`mentions.article_id` is a row of `articles`, `event_reports.event_id` one of `events`, and so on; the references stand
+below with the columns of each table. The split is called `train` because a split needs a name: nothing was set apart
+for testing.
 """

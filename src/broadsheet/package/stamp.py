@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +27,16 @@ def created(project: Project) -> str | None:
         raise error("argument-invalid", f"SOURCE_DATE_EPOCH is {epoch!r}; expected seconds since 1970")
     seconds = epoch or last_commit(project.root)
     return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%dT%H:%M:%SZ}" if seconds else None
+
+
+def committed(folder: Path, names: Iterable[str]) -> bool:
+    """Whether files of a folder are in git as they stand; False without git or outside a repository."""
+    command = ["git", "-C", str(folder), "status", "--porcelain", "--", *sorted(names)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0 and not done.stdout
 
 
 def last_commit(folder: Path) -> str | None:

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from broadsheet.check.files import SUMS
+from broadsheet.engine.disk import sha256
+from broadsheet.package.parquet import write_groups, write_parquet
+from broadsheet.package.zipped import Moment, write_zip
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ROW_GROUP: Final = 65_536  # rows; part of the bytes, so never chosen by circumstance
+PIECE: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,8 @@ class Folder:
 
     def write(self, path: str, chunks: Iterable[bytes]) -> Written:
         """Write a file from pieces."""
-        file = self.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
         hashed, size = hashlib.sha256(), 0
-        with file.open("wb") as stream:
+        with self._place(path).open("wb") as stream:
             for chunk in chunks:
                 stream.write(chunk)
                 hashed.update(chunk)
@@ -48,15 +49,35 @@ class Folder:
         """Write a text as UTF-8."""
         return self.write(path, [text.encode()])
 
-    def parquet(self, path: str, table: "pa.Table") -> Written:
-        """Write a table as plain Parquet: no pandas or datasets metadata, bytes that depend on rows and schema only."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+    def parquet(self, path: str, schema: "pa.Schema", batches: "Iterable[pa.RecordBatch]") -> Written:
+        """Write rows as Parquet, see `parquet.write_parquet`."""
+        write_parquet(self._place(path), schema, batches)
+        return self._written(path)
 
-        sink = pa.BufferOutputStream()
-        plain = table.replace_schema_metadata(None).combine_chunks()
-        pq.write_table(plain, sink, row_group_size=ROW_GROUP, compression="zstd", compression_level=9)
-        return self.write(path, [sink.getvalue().to_pybytes()])
+    def row_groups(self, path: str, source: Path, numbers: Sequence[int]) -> Written:
+        """Write some row groups of a published Parquet file as a file of their own."""
+        write_groups(self._place(path), source, numbers)
+        return self._written(path)
+
+    def copy(self, path: str, source: Path) -> Written:
+        """Write a file that is there already."""
+        with source.open("rb") as stream:
+            return self.write(path, iter(lambda: stream.read(PIECE), b""))
+
+    def zipped(self, path: str, root: Path, names: Sequence[str], moment: Moment) -> Written:
+        """Write files below `root` as a zip, see `zipped.write_zip`."""
+        write_zip(self._place(path), root, names, moment)
+        return self._written(path)
+
+    def _place(self, path: str) -> Path:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return file
+
+    def _written(self, path: str) -> Written:
+        digest, size = sha256(self.root / path)
+        self.files[path] = Written(path, size, digest)
+        return self.files[path]
 
     def sums(self) -> Written:
         """Write SHA256SUMS of all files so far, as `sha256sum --check` reads it."""
@@ -64,16 +85,16 @@ class Folder:
         return self.text(SUMS, "".join(f"{written.sha256}  {written.path}\n" for written in listed))
 
 
-def replace_folders(target: Path, names: Sequence[str], fill: Callable[[Path], None]) -> None:
-    """Fill a temporary folder beside `target`, then put its subfolders `names` in the place of those in `target`.
+def replace_parts(target: Path, names: Sequence[str], fill: Callable[[Path], None]) -> None:
+    """Fill a temporary folder beside `target`, then put its `names` in the place of those in `target`: all or none.
 
-    Until all is written nothing in `target` is touched. While folders are exchanged, the old ones lie in a folder of
+    Until all is written nothing in `target` is touched. While they are exchanged, the old ones lie in a folder of
     their own beside it; if that is there when the next run starts, a run was killed in between and they go back.
 
     Args:
-        target: Folder to fill; other files in it stay.
-        names: Subfolders that are replaced.
-        fill: Writes the new subfolders into the folder it is given.
+        target: Folder to fill; what else it holds stays.
+        names: Folders and files in it that are replaced.
+        fill: Writes the new ones into the folder it is given.
     """
     new, old, gone = (target.parent / f".{target.name}.{word}" for word in ("new", "old", "gone"))
     target.mkdir(parents=True, exist_ok=True)
@@ -98,10 +119,14 @@ def replace_folders(target: Path, names: Sequence[str], fill: Callable[[Path], N
 
 
 def _restore(target: Path, old: Path) -> None:
-    """Put back all folders that were set aside."""
+    """Put back all that was set aside."""
     if not old.is_dir():
         return
-    for folder in sorted(old.iterdir()):
-        shutil.rmtree(target / folder.name, ignore_errors=True)
-        folder.rename(target / folder.name)
+    for part in sorted(old.iterdir()):
+        place = target / part.name
+        if place.is_dir() and not place.is_symlink():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+        part.rename(place)
     old.rmdir()
