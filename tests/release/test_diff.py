@@ -9,9 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from broadsheet.findings import BroadsheetError
-from broadsheet.package import PackageReport, package
+from broadsheet.package import PackageReport
 from broadsheet.release import diff
 from broadsheet.release.against import against
+from broadsheet.release.rows import Sample
 
 Spoil = Callable[[Path], object]
 
@@ -67,6 +68,16 @@ def renamed(table: pa.Table) -> pa.Table:
     return table.rename_columns(["cameo_code" if name == "cameo" else name for name in table.column_names])
 
 
+def nullable(table: pa.Table) -> pa.Table:
+    return table.cast(pa.schema([field.with_nullable(True) for field in table.schema]))
+
+
+def optional(root: Path) -> None:
+    events(root, nullable)
+    for name in ("event_id", "label_en"):
+        field(root, name, lambda f: f["constraints"].pop("required"))
+
+
 def noted(table: pa.Table) -> pa.Table:
     return table.append_column("note", pa.array(["x"] * table.num_rows))
 
@@ -82,10 +93,10 @@ MAJOR, MINOR, PATCH = ("breaking", "major"), ("additive", "minor"), ("cosmetic",
         (lambda r: events(r, retyped), ("events", "article_count"), MAJOR),
         (lambda r: events(r, renamed), ("events", "cameo"), MAJOR),
         (lambda r: events(r, noted), ("events", "note"), MINOR),
-        (lambda r: field(r, "label_en", lambda f: f["constraints"].pop("required")), ("events", "label_en"), MAJOR),
+        (optional, ("events", "label_en"), MAJOR),
         (lambda r: field(r, "cameo", lambda f: f["constraints"].update(required=True)), ("events", "cameo"), PATCH),
         (lambda r: field(r, "type", lambda f: f["constraints"]["enum"].append("feast")), ("events", "type"), MINOR),
-        (lambda r: field(r, "type", lambda f: f["constraints"]["enum"].pop()), ("events", "type"), PATCH),
+        (lambda r: field(r, "type", lambda f: f["constraints"]["enum"].pop()), ("events", "type"), MAJOR),
         (lambda r: field(r, "type", lambda f: f.update(title="Kind")), ("events", "type"), PATCH),
     ],
 )
@@ -115,7 +126,13 @@ def test_rows_are_compared_by_key(packaged: PackageReport, copy: Path) -> None:
     (table,) = found.rows
     assert (table.table, table.added, table.removed, table.changed) == ("events", 1, 1, 1)
     assert table.columns == {"label_en": 1, "cameo": 1}
-    assert table.samples == {"added": ("ev/2031-04-01-feast",), "removed": (linked.TALKS,), "changed": (linked.CALL,)}
+    assert {what: [sample.key for sample in found] for what, found in table.samples.items()} == {
+        "added": ["ev/2031-04-01-feast"],
+        "removed": [linked.TALKS],
+        "changed": [linked.CALL],
+    }
+    (sample,) = table.samples["changed"]
+    assert {(cell.column, cell.new) for cell in sample.cells} == {("label_en", "Ring ring"), ("cameo", None)}
     assert (found.step, found.next_version()) == ("minor", "1.3.0")
 
 
@@ -132,7 +149,7 @@ def test_keys_of_two_columns_and_lists_are_compared(packaged: PackageReport, cop
     articles = copy / "parquet" / "articles.parquet"
     pq.write_table(linked.changed(pq.read_table(articles), 0, tags=["other"]), articles)
     rows = {table.table: table for table in diff(packaged.dist, copy).rows}
-    assert rows["media"].samples["added"] == (f"{linked.ARTICLES[linked.PARTIAL.id]}/7",)
+    assert rows["media"].samples["added"] == (Sample(f"{linked.ARTICLES[linked.PARTIAL.id]}/7"),)
     assert rows["articles"].columns == {"tags": 1}
 
 
@@ -148,19 +165,19 @@ def test_a_package_that_leads_out_is_not_opened(packaged: PackageReport, copy: P
         diff(packaged.dist, copy)
 
 
-def test_a_version_must_follow_from_the_differences(packaged: PackageReport, tmp_path: Path) -> None:
-    tables = linked.tables()
-    more = linked.changed(tables["links"], 0, position=1)
-    tables["links"] = pa.concat_tables([tables["links"], more])
+def test_a_version_must_follow_from_the_differences(packaged: PackageReport, copy: Path) -> None:
+    links = copy / "parquet" / "links.parquet"
+    rows = pq.read_table(links)
+    pq.write_table(pa.concat_tables([rows, linked.changed(rows, 0, position=1)]), links)
+    descriptor = copy / "datapackage.json"
+    value = json.loads(descriptor.read_text("utf-8"))
     for version, codes in (("1.2.1", ["version-step"]), ("1.3.0", []), ("2.0.0", [])):
-        descriptor = linked.DESCRIPTOR.replace("version: 1.2.0", f"version: {version}")
-        project = linked.write_project(tmp_path / version, tables, descriptor)
-        made = package(project, project.build_dir, project.dist_dir)
-        assert [f.code for f in against(packaged.dist, made.dist)] == codes
+        descriptor.write_text(json.dumps(value | {"version": version}), "utf-8")
+        assert [f.code for f in against(packaged.dist, copy).findings] == codes
 
 
 def test_breaking_changes_are_named_before_they_ship(packaged: PackageReport, copy: Path) -> None:
     events(copy, lambda t: t.drop_columns(["cameo"]))
-    found = {(f.code, f.severity.value, f.resource, f.field) for f in against(packaged.dist, copy)}
-    assert ("schema-change", "warning", "events", "cameo") in found
+    found = {(f.code, f.severity.value, f.resource, f.field) for f in against(packaged.dist, copy).findings}
+    assert ("schema-change", "error", "events", "cameo") in found  # the version does not announce it
     assert ("version-step", "error", None, "version") in found
