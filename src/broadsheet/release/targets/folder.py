@@ -1,96 +1,115 @@
-"""Publishing to a folder: only files that differ are copied, each to a temporary name first, and read back after."""
+"""Publishing to a folder: each file is copied to a temporary name, written out, then renamed."""
 
 import os
-import shutil
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
-from broadsheet.check.files import digest
-from broadsheet.findings import error
-
-PACKAGES: Final = ("datapackage", "huggingface")
-
-
-@dataclass(frozen=True, slots=True)
-class PublishReport:
-    """What was done, or would be.
-
-    Attributes:
-        target: Where to.
-        copied: Paths relative to the target that were new or different.
-        unchanged: Paths that were there already with the same bytes.
-        removed: Paths of the two packages that are no part of them any more.
-        bytes: Sum of the files copied.
-        dry_run: Nothing was written.
-    """
-
-    target: str
-    copied: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    removed: tuple[str, ...]
-    bytes: int
-    dry_run: bool
+from broadsheet.check.files import CHUNK, digest
+from broadsheet.findings import Finding, error
+from broadsheet.release.targets.model import Advance, Plan, Stored, Wanted
+from broadsheet.release.targets.opening import opened
+from broadsheet.release.targets.wanted import ARCHIVE, PACKAGES
 
 
-def publish_folder(dist_dir: Path, target: Path, *, dry_run: bool = False) -> PublishReport:
-    """Make the packages in `target` equal to those in `dist_dir`; other files there stay.
+class Folder:
+    """A folder as a target. Links in it are not followed, and other files in it stay.
 
-    Data comes before the descriptors that describe it, so a reader in between sees a hash that does not fit rather
-    than data nobody described.
+    Args:
+        root: The folder; it is made if it does not exist.
+        dist_dir: What is published from, which may not be published into.
 
     Raises:
-        BroadsheetError: `package-invalid`, `target-invalid`, `write-failed`, `hash-mismatch`.
+        BroadsheetError: `target-invalid`.
     """
-    wanted = _files(dist_dir)
-    if not any(wanted):
-        message = f"{dist_dir.as_posix()} holds no package"
-        raise error("package-invalid", message, path=dist_dir.as_posix(), remedy="Run `broadsheet package` first.")
-    if target.exists() and not target.is_dir():
-        raise error("target-invalid", f"{target.as_posix()} is a file", path=target.as_posix())
-    inside = target.resolve()
-    home = dist_dir.resolve()
-    if inside == home or home in inside.parents or inside in (home / name for name in PACKAGES):
-        raise error("target-invalid", "the target lies inside what is to be published", path=target.as_posix())
-    digests = {path: digest(dist_dir / path) for path in wanted}
-    there = set(_files(target))
-    same = [path for path in wanted if path in there and digest(target / path) == digests[path]]
-    copied = [path for path in wanted if path not in same]
-    removed = sorted(there - set(wanted))
-    if not dry_run:
-        try:
-            _bring(dist_dir, target, copied, digests)
-            for path in removed:
-                (target / path).unlink(missing_ok=True)  # a leftover of a killed run may just have been renamed
-        except OSError as reason:
-            message = f"{reason.strerror or reason}; run it again, files that arrived are not copied twice"
-            raise error("write-failed", message, path=str(reason.filename or target)) from reason
-    size = sum((dist_dir / path).stat().st_size for path in copied)
-    return PublishReport(target.as_posix(), tuple(copied), tuple(same), tuple(removed), size, dry_run)
 
+    def __init__(self, root: Path, dist_dir: Path) -> None:
+        self.root = root
+        inside, home = root.resolve(), dist_dir.resolve()
+        if root.exists() and not root.is_dir():
+            raise error("target-invalid", f"{root.as_posix()} is a file", path=root.as_posix())
+        if inside == home or home in inside.parents:
+            raise error("target-invalid", "the target lies inside what is to be published", path=root.as_posix())
 
-def _files(root: Path) -> list[str]:
-    """Files of the packages below a folder, data first, what describes them last. Links are not followed."""
-    found = [
-        file.relative_to(root).as_posix()
-        for name in PACKAGES
-        if (root / name).is_dir() and not (root / name).is_symlink()
-        for file in (root / name).rglob("*")
-        if file.is_file() and not file.is_symlink()
-    ]
-    return sorted(found, key=lambda path: (path.count("/") == 1, path))
+    def stored(self, paths: Collection[str]) -> dict[str, Stored]:
+        """Files of the packages, hashed."""
+        with self._told():
+            return {path: _hashed(self.root / path) for path in self._paths(paths)}
 
+    def refuse(self, plan: Plan) -> None:
+        """Nothing is refused but a link in the way: writing through it would leave the target."""
+        for file in plan.sent:
+            around = (self.root / file.path).relative_to(self.root).parents
+            for parent in around:
+                if (self.root / parent).is_symlink() and parent != Path():
+                    message = f"{parent.as_posix()} is a link in the target"
+                    raise error("target-invalid", message, path=(self.root / parent).as_posix())
 
-def _bring(source: Path, target: Path, paths: list[str], digests: dict[str, str]) -> None:
-    for path in paths:
-        place = target / path
-        place.parent.mkdir(parents=True, exist_ok=True)
+    def prepare(self) -> None:
+        """The folder is there afterwards."""
+        with self._told():
+            self.root.mkdir(parents=True, exist_ok=True)
+
+    def put(self, file: Wanted, advance: Advance) -> None:
+        """Copy a file; under its name it is either old or new, never half."""
+        place = self.root / file.path
         spare = place.with_name(f".{place.name}.new")
-        with (source / path).open("rb") as read, spare.open("wb") as written:
-            shutil.copyfileobj(read, written)
-            written.flush()
-            os.fsync(written.fileno())
-        spare.replace(place)
-        if digest(place) != digests[path]:
-            message = f"{path} arrived with another hash"
-            raise error("hash-mismatch", message, path=place.as_posix(), remedy="Publish again; check the disk.")
+        with self._told():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with file.source.open("rb") as read, spare.open("wb") as written:
+                while piece := read.read(CHUNK):
+                    written.write(piece)
+                    advance(len(piece))
+                written.flush()
+                os.fsync(written.fileno())
+            spare.replace(place)
+
+    def remove(self, path: str) -> None:
+        """Remove a file; a leftover of a killed run may just have been renamed."""
+        with self._told():
+            (self.root / path).unlink(missing_ok=True)
+
+    def finish(self) -> None:
+        """Every file was shown when it came."""
+
+    def arrived(self, files: Sequence[Wanted], advance: Advance) -> dict[str, Stored]:
+        """Every file, read back."""
+        found = {}
+        for file in files:
+            place = self.root / file.path
+            with self._told():
+                if place.is_file() and not place.is_symlink():
+                    found[file.path] = _hashed(place)
+            advance(file.bytes)
+        return found
+
+    def load(self, files: Sequence[Wanted]) -> Iterator[Finding]:
+        """Open descriptor and tables."""
+        with self._told():
+            yield from opened(files, lambda path: (self.root / path).open("rb"))
+
+    def seal(self) -> tuple[None, None]:
+        """A folder has no revisions."""
+        return None, None
+
+    def _paths(self, paths: Collection[str]) -> Iterator[str]:
+        folders = (self.root / name for name in PACKAGES)
+        below = (
+            file for folder in folders if folder.is_dir() and not folder.is_symlink() for file in folder.rglob("*")
+        )
+        found = {file.relative_to(self.root).as_posix() for file in below} | {*paths, ARCHIVE}
+        for path in sorted(found):
+            if (self.root / path).is_file() and not (self.root / path).is_symlink():
+                yield path
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as reason:
+            message = f"{reason.strerror or reason}; what arrived until then stays"
+            raise error("write-failed", message, path=str(reason.filename or self.root)) from reason
+
+
+def _hashed(file: Path) -> Stored:
+    return Stored(file.stat().st_size, digest(file))
