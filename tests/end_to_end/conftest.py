@@ -1,17 +1,17 @@
 """What is built once for all end-to-end tests. Tests must not change what these fixtures give; they copy it."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
-from e2e_tools import ROOT, collect, copy_sample, invoke
+from e2e_tools import ROOT, collect, invoke
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample(built_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project of this repository, built by one process and packaged."""
-    project = copy_sample(tmp_path_factory.mktemp("e2e") / "sample")
-    assert invoke("build", "-C", project, "--jobs", "1").exit_code == 0
+    project = shutil.copytree(built_sample, tmp_path_factory.mktemp("e2e") / "sample")
     assert invoke("package", "-C", project).exit_code == 0
     return project
 

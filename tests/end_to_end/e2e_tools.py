@@ -10,6 +10,8 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
+import forked
+
 ROOT = Path(__file__).resolve().parents[2]
 EPOCH = "1700000000"
 """SOURCE_DATE_EPOCH of every package made here, so that no commit and no clock is asked."""
@@ -112,6 +114,11 @@ def copy_sample(folder: Path, order: Callable[[Iterable[Path]], Iterable[Path]] 
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, place)
     return folder
+
+
+def forked_broadsheet(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own that was forked from one which has read the packs; it starts at once."""
+    return forked.broadsheet(*words, env={"SOURCE_DATE_EPOCH": EPOCH}, **options)
 
 
 def broadsheet(*words: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:

@@ -6,21 +6,19 @@ And everything that can happen to a run: the next one completes, and gives what 
 import errno
 import json
 import os
-import resource
 import shutil
 import signal
 import stat
-import subprocess
 import sys
-import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from e2e_tools import COLLECTED, EPOCH, Rows, broadsheet, built, differing, files_of, invoke, rows
+from e2e_tools import COLLECTED, EPOCH, Rows, built, differing, files_of, forked_broadsheet, invoke, rows
 
+import forked
 from broadsheet.findings import CODES
 
 BODY = "中国外长王毅5月6日在北京会见法国外长。\n\n双方谈到双边关系。\n"
@@ -244,11 +242,7 @@ def test_disk_that_takes_no_more_bytes_ends_the_build_with_a_reason(
 ) -> None:
     """The system refuses every write beyond a size, to Python and to Arrow alike."""
     project = shutil.copytree(small, tmp_path / "small")
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
-
-    done = broadsheet("build", "-C", project, "--jobs", "1", preexec_fn=limit)
+    done = forked_broadsheet("build", "-C", project, "--jobs", "1", file_size=size)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "[write-failed]" in done.stderr
@@ -263,11 +257,7 @@ def test_disk_that_takes_no_more_bytes_ends_the_build_with_a_reason(
 
 def test_disk_that_takes_no_more_bytes_ends_the_packaging_with_a_reason(expected: Path, tmp_path: Path) -> None:
     project = shutil.copytree(expected, tmp_path / "small")
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, resource.RLIM_INFINITY))
-
-    done = broadsheet("package", "-C", project, preexec_fn=limit)
+    done = forked_broadsheet("package", "-C", project, file_size=8_000)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "[write-failed]" in done.stderr
@@ -308,12 +298,13 @@ def test_killed_build_is_completed_by_the_next(
     """Killed as soon as a stage has begun; its workers may still be at it while the next build begins."""
     project = shutil.copytree(small, tmp_path / "small")
     shutil.rmtree(project / "build")
-    command = [sys.executable, "-m", "broadsheet", "build", "-C", str(project), "--jobs", str(jobs)]
-    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    words = ("build", "-C", project, "--jobs", str(jobs))
+    running = forked.start("broadsheet.cli:main", *words, warm=forked.COMMANDS)
     deadline = time.monotonic() + 60
-    while running.poll() is None and not any((project / "build").glob(MOMENTS[moment])) and time.monotonic() < deadline:
+    while not running.ended() and not any((project / "build").glob(MOMENTS[moment])) and time.monotonic() < deadline:
         time.sleep(0.001)
-    running.kill()
+    if not running.ended():
+        os.kill(running.pid, signal.SIGKILL)
     running.wait()
     assert time.monotonic() < deadline
     (project / "build").mkdir(exist_ok=True)
@@ -321,36 +312,34 @@ def test_killed_build_is_completed_by_the_next(
     completes(project, expected)
 
 
-KILLED = textwrap.dedent("""
-    import os, signal, sys
-    from pathlib import Path
+def package_until() -> None:
+    """Package a project; the process is killed at one of its renames. Runs in a process of its own."""
     from broadsheet.package import package
     from broadsheet.project import load_project
 
     left = int(sys.argv[2])
     real = Path.rename
 
-    def rename(self, target):
+    def rename(self: Path, target: Path) -> Path:
         # both packages come into their place by renames of folders
-        global left
+        nonlocal left
         left -= 1
         if left < 0:
             os.kill(os.getpid(), signal.SIGKILL)
         return real(self, target)
 
-    Path.rename = rename
+    Path.rename = rename  # type: ignore[method-assign, assignment]
     project = load_project(Path(sys.argv[1]))
     package(project, project.build_dir, project.dist_dir)
-""")
 
 
 @pytest.mark.parametrize("point", [0, 1, 4])
 def test_killed_packaging_is_completed_by_the_next(expected: Path, tmp_path: Path, point: int) -> None:
     project = shutil.copytree(expected, tmp_path / "small")
     (project / "dist/datapackage/README.md").write_text("of an older release")
-    command = [sys.executable, "-c", KILLED, str(project), str(point)]
-    done = subprocess.run(command, check=False, env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH})
-    assert done.returncode == -signal.SIGKILL
+    target, warm = f"{__name__}:package_until", (*forked.COMMANDS, __name__)
+    done = forked.run(target, project, str(point), warm=warm, env={"SOURCE_DATE_EPOCH": EPOCH})
+    assert done.returncode == -signal.SIGKILL, done.stderr
     completes(project, expected)
 
 

@@ -17,13 +17,17 @@ VERBS: Final = {
     "check": "Check a project, a build or a package: schema, keys, hashes, spans.",
     "package": "Make the data package and the Hugging Face dataset of dist/.",
     "diff": "Compare two packages or builds, and say what version step that is.",
-    "publish": "Copy dist/ to a folder, only what changed, and verify what arrived.",
+    "release": "Build, check, package, and compare with the last release; note the new one.",
+    "publish": "Bring dist/ to a folder, a bucket or the Hugging Face Hub, only what changed, and verify what arrived.",
     "trace": "Show the text of a source file that a row was made from.",
     "score": "Measure a build against hand annotation.",
 }
 """The first line of every verb's help, so that `broadsheet --help` imports none of them; a test compares."""
 
-EPILOG: Final = "Start with: broadsheet init my-corpus --source my-files && broadsheet build -C my-corpus"
+EPILOG: Final = (
+    "Start with: broadsheet init my-corpus --source my-files && broadsheet build -C my-corpus. "
+    "Then check, package, release and publish, in that folder. Every verb tells its options: broadsheet VERB --help."
+)
 
 
 class LazyVerbs(TyperGroup):

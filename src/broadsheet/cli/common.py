@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from broadsheet import screen
 from broadsheet.findings import Finding, Severity
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JS
 JobsOption = Annotated[
     int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Number of processes; 0 chooses, 1 starts none.")
 ]
+shown, width = screen.shown, screen.width
 HERE: Final = Path()
 UNKNOWN: Final = 10_000
 """Files between two lines of progress, where nobody knows how many there are."""
@@ -45,11 +47,6 @@ def load(folder: Path) -> "Project":
     from broadsheet.project import load_project
 
     return load_project(folder)
-
-
-def shown(text: str) -> str:
-    """A text from a file or path, safe to print: control and direction characters become escapes."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def say(text: str) -> None:
@@ -112,13 +109,6 @@ def print_table(headers: Sequence[str], rows: Iterable[Sequence[object]], *, rig
             space = " " * (widths[at] - width(cell))
             padded.append(space + cell if at in right else cell + space)
         typer.echo("  ".join(padded).rstrip())
-
-
-def width(text: str) -> int:
-    """Places a text takes on the screen."""
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 @contextmanager

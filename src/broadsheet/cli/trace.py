@@ -1,6 +1,7 @@
 """`broadsheet trace`."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -24,6 +25,9 @@ WHERE: Final = {
 def command(
     row_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a row of any table that has one column as key.")],
     project: ProjectOption = HERE,
+    package: Annotated[
+        Path | None, typer.Option("--package", metavar="PATH", help="A package to look in, instead of the build.")
+    ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Most mentions to show for an entity.")] = 10,
     as_json: JsonOption = False,
 ) -> None:
@@ -31,14 +35,21 @@ def command(
 
     The file is found by the project, proved by its hash, and sliced again: `exact` if the bytes are the text, `decoded`
     if they are without tags and character references. An event leads to all its reports, an entity to its mentions.
+    Of a package without the project it was made from, places are told, but not compared (`unchecked`).
     Exit status: 0; 1 if a slice does not match; 2 if the id is unknown.
 
     Example: broadsheet trace ev/004e2a5615b2a681 -C my-corpus
     """
+    from broadsheet.collect import Sources
+    from broadsheet.emitted.archives import opened
+    from broadsheet.emitted.package import read_emitted
+    from broadsheet.project import DESCRIPTOR
     from broadsheet.trace import trace
 
-    loaded = load(project)
-    found = trace(loaded, loaded.build_dir, row_id, limit=limit)
+    known = package is None or (project / DESCRIPTOR).is_file()
+    files = Sources(load(project)) if known else None
+    with opened(package or project) as folder:
+        found = trace(read_emitted(folder), files, row_id, limit=limit)
     status = int(found.verdict == "mismatch")
     if as_json:
         print_json(asdict(found) | {"verdict": found.verdict})
@@ -54,7 +65,7 @@ def command(
         if place.text:
             cut = "…" if len(place.text) > PREVIEW else ""
             typer.echo("  | " + "\n  | ".join(map(shown, place.text[:PREVIEW].splitlines())) + cut)
-        if place.verdict == "mismatch" and place.expected:
+        if place.verdict in ("mismatch", "unchecked") and place.expected:
             typer.echo(f"  the row says: {shown(place.expected[:PREVIEW])}")
         if place.rule:
             typer.echo(f"    rule {place.rule}{f', joined by {place.joined_by}' if place.joined_by else ''}")

@@ -11,6 +11,7 @@ from broadsheet.engine import disk
 from broadsheet.findings import error
 from broadsheet.inspect.look import slug
 from broadsheet.inspect.tally import Group
+from broadsheet.inspect.workflow import PATH, WORKFLOW
 from broadsheet.project import DESCRIPTOR
 from broadsheet.schema.load import TABLES, core_dir
 
@@ -38,8 +39,9 @@ this folder is kept in git; it can be deleted at any time and built again.
 DIST: Final = """\
 # Dist
 
-`broadsheet package` writes what people download here: `datapackage/` and `huggingface/`. Nothing in this folder is kept
-in git; it can be made again from `build/`.
+`broadsheet package` writes what people download here: `datapackage/`, the same as `datapackage.zip`, and `huggingface/`.
+`broadsheet release` keeps the last releases in `releases/`. Nothing in this folder is kept in git; all but the releases
+can be made again from `build/`.
 """
 TEST: Final = '''\
 """The corpus is sound: every schema rule, key, hash and span holds."""
@@ -77,6 +79,8 @@ A corpus built with Broadsheet: collected news files in, a published dataset out
     broadsheet build      # sources to build/*.parquet; only what changed
     broadsheet check      # every rule, key, hash and span
     broadsheet package    # build/ to dist/datapackage and dist/huggingface
+    broadsheet release    # all of it, compared with the last release; says which version that calls for
+    broadsheet publish TARGET --dry-run    # a folder, s3://BUCKET/PREFIX or hf:OWNER/NAME
 
 `datapackage.yaml` is the one file to edit. `schemas/` holds the contract of the tables; it may be tightened.
 """
@@ -86,6 +90,7 @@ OWN: Final = (
     "dist/**",
     "schemas/**",
     "tests/**",
+    ".github/**",
     "sources/README.md",
     ".gitignore",
     "README.md",
@@ -95,12 +100,13 @@ OWN: Final = (
 """What a project holds beside its sources: no collection of its whole folder may take it for one."""
 
 
-def make_project(folder: Path, groups: Sequence[Group]) -> list[Path]:
+def make_project(folder: Path, groups: Sequence[Group], *, workflow: bool = True) -> list[Path]:
     """Make a project in `folder`; files that are there stay as they are.
 
     Args:
         folder: Made if it is not there.
         groups: What `look` found; one collection each. None: a first collection in `sources/`.
+        workflow: Whether to write what GitHub runs for every change.
 
     Returns:
         The files written.
@@ -118,6 +124,7 @@ def make_project(folder: Path, groups: Sequence[Group]) -> list[Path]:
         "build/README.md": BUILD,
         "dist/README.md": DIST,
         "tests/test_corpus.py": TEST,
+        PATH: WORKFLOW,
         ".gitignore": GITIGNORE,
         "pyproject.toml": PYPROJECT.format(name=json.dumps(name)),
         "README.md": README.format(name=name),
@@ -125,6 +132,8 @@ def make_project(folder: Path, groups: Sequence[Group]) -> list[Path]:
     }
     if (folder / "sources").exists():  # somebody's files, where a page of ours would be taken for one of them
         del files["sources/README.md"]
+    if not workflow:
+        del files[PATH]
     written = []
     for path, text in files.items():  # the descriptor last: a folder without it is no project yet
         file = folder / path
@@ -185,7 +194,7 @@ def _title(group: Group) -> str:
 
 
 def _choices() -> Iterator[str]:
-    yield "    redistribution: full         # what of the text you may publish: full, excerpt or metadata"
+    yield "    redistribution: full         # what of the text you may publish: full, excerpt, or metadata if nobody said"
     yield "    # path: https://…            # home page of the origin"
     yield "    # license: …                 # of the files: SPDX name, or a title"
     yield "    # timezone: Asia/Shanghai    # of clocks that print no zone, where no publisher's profile knows it"
