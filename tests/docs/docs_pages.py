@@ -95,16 +95,20 @@ hand. After a change of a schema run `{REGENERATE}`.
 Text offsets (`start`, `end`, `text_start`) are Unicode code points, source offsets (`source_start`, `source_end`) are
 bytes of the source file; both are half open. Instants are UTC. A column marked "no" under null always has a value.
 How the tables hang together: [architecture](architecture.md#tables). What a row of `rejects` means:
-[findings](findings.md).
+[findings](findings.md). From a row to the bytes it was made of: [provenance](provenance.md).
+
+The last section is no table: `event_reports_flat.csv` repeats what the tables say, with names instead of ids, for
+people.
 """
 
 
 def tables_page() -> str:
     """docs/tables.md as it should be."""
+    from broadsheet.package.flat import flat_table
     from broadsheet.schema.dictionary import markdown
     from broadsheet.schema.load import core_tables
 
-    return TABLES_HEAD + "\n" + markdown(core_tables())
+    return TABLES_HEAD + "\n" + markdown([*core_tables().values(), flat_table()])
 
 
 def findings_page(text: str) -> str:

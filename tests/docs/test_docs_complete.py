@@ -23,11 +23,13 @@ from docs_pages import (
 
 from broadsheet import project
 from broadsheet.annotate.pack import PACKS
+from broadsheet.blocklist import ENTRY_KEYS
 from broadsheet.cli import VERBS, app
 from broadsheet.findings import CODES
 from broadsheet.parse.layers import LAYERS, title_line
 from broadsheet.parse.publishers.load import profiles
 from broadsheet.parse.publishers.model import GENERIC, GROUPS, LAYOUT_KEYS, PROFILE_KEYS, RULE_KEYS, Role
+from broadsheet.restrictions import RESTRICTION_KEYS
 from broadsheet.schema.load import core_tables
 
 DOCS = ROOT / "docs"
@@ -135,6 +137,7 @@ def test_every_key_of_the_descriptor_is_documented() -> None:
         re.findall(r"`([^`]+)`", section("descriptor.md", "Collections"))
     )
     assert str(project.DEFAULT_MAX_BYTES) in section("descriptor.md", "Collections")
+    assert {*RESTRICTION_KEYS, *ENTRY_KEYS} <= documented(DOCS / "rights.md")
 
 
 def test_every_key_of_a_profile_is_documented() -> None:

@@ -111,6 +111,7 @@ def test_errors_of_the_descriptor_read_as_documented(tmp_path: Path) -> None:
     written = [
         f'{collection}    file: "*.md"\n',
         f'{collection}    files: "*.md"\n    redistribution: exerpt\n',
+        f'{collection}    files: "*.md"\n    restrictions: [{{agency: [AFP], redistribution: excerpt}}]\n',
         f'{collection}    files: "*.md"\n    timezone: Asia/Shanghia\n',
         "name: x\nversion: 1.0\nsources: []\n",
         "name: x\nname: y\n",

@@ -3,13 +3,15 @@ from pathlib import Path
 import linked
 import pytest
 
+from broadsheet.collect import Sources
+from broadsheet.emitted.package import read_emitted
 from broadsheet.findings import BroadsheetError
 from broadsheet.project import Project
 from broadsheet.trace import Trace, trace
 
 
 def of(project: Project, row_id: str, **more: int) -> Trace:
-    return trace(project, project.build_dir, row_id, **more)
+    return trace(read_emitted(project.build_dir), Sources(project), row_id, **more)
 
 
 def test_a_mention_leads_to_its_bytes(project: Project) -> None:
@@ -99,12 +101,18 @@ def test_bytes_that_say_something_else_are_a_mismatch(tmp_path: Path) -> None:
     assert found.places[0].reason == "the bytes say something else"
 
 
-def test_an_unknown_id_and_a_missing_build_are_said(project: Project, tmp_path: Path) -> None:
+def test_an_unknown_id_is_said(project: Project) -> None:
     with pytest.raises(BroadsheetError) as caught:
         of(project, "men-0000000000000000")
     assert caught.value.finding.code == "id-unknown"
-    with pytest.raises(BroadsheetError, match="build-missing"):
-        trace(project, tmp_path, "men-0000000000000000")
+
+
+def test_without_source_files_a_place_is_told_and_not_compared(project: Project) -> None:
+    mention = linked._mentions()[1]
+    found = trace(read_emitted(project.build_dir), None, mention.mention_id)
+    (place,) = found.places
+    assert (found.verdict, place.expected) == ("unchecked", mention.surface)
+    assert (place.start, place.end) == (mention.source_start, mention.source_end)
 
 
 def test_a_mention_names_its_rule(project: Project) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from broadsheet.check.build import read_report
+from broadsheet.emitted.descriptors import read_report
 from broadsheet.engine.disk import read_parquet
 from broadsheet.findings import error
 

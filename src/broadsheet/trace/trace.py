@@ -5,15 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from broadsheet.check.build import read_report
 from broadsheet.check.slices import Verdict, decode, verdict
 from broadsheet.collect import Sources
+from broadsheet.emitted.package import Emitted
 from broadsheet.engine.disk import read_parquet
 from broadsheet.findings import error
-from broadsheet.project import Project
 from broadsheet.trace.basis import Basis, of_report
+
+Outcome = Verdict | Literal["unchecked"]
 
 KEYS: Final = {
     "articles": "article_id",
@@ -28,8 +29,8 @@ LEARNT: Final = "learnt-name"
 """What the rule of a mention ends with if other articles taught the name."""
 TEACHERS: Final = 3
 """Mentions of other articles shown for such a name, at most."""
-EXACT: Final[Verdict] = "exact"
-WORST: Final[Sequence[Verdict]] = ("exact", "decoded", "mismatch")
+EXACT: Final[Outcome] = "exact"
+WORST: Final[Sequence[Outcome]] = ("exact", "decoded", "unchecked", "mismatch")
 
 Row = dict[str, Any]
 
@@ -50,8 +51,8 @@ class Place:
         characters: The same range in code points of the decoded file; None if the file could not be read.
         text: What the bytes say, decoded.
         expected: What the row says; None where it claims no text.
-        verdict: How one follows from the other.
-        reason: Why not, where it is a mismatch.
+        verdict: How one follows from the other; `unchecked` where no source files were given to compare.
+        reason: Why not, where it is a mismatch or unchecked.
         rule: Rule that made the row; empty for tables without rules.
         joined_by: Why an event report is of its event; empty for other tables.
         basis: What the claims of an event report rest on.
@@ -68,7 +69,7 @@ class Place:
     characters: tuple[int, int] | None
     text: str
     expected: str | None
-    verdict: Verdict
+    verdict: Outcome
     reason: str = ""
     rule: str = ""
     joined_by: str = ""
@@ -94,41 +95,40 @@ class Trace:
     total: int
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Outcome:
         """The worst of its places."""
         return max((place.verdict for place in self.places), key=WORST.index, default="exact")
 
 
-def trace(project: Project, build_dir: Path, row_id: str, *, limit: int = 10) -> Trace:
+def trace(emitted: Emitted, files: Sources | None, row_id: str, *, limit: int = 10) -> Trace:
     """Follow a row to its source.
 
     Args:
-        project: Whose collections say where the files lie.
-        build_dir: The build the row is of.
+        emitted: The build or package the row is of.
+        files: Where the source files lie; None if they are not at hand, so that places are told but not compared.
         row_id: Key of a source, article, mention, event, event report, entity or reject.
         limit: Most mentions to follow for an entity.
 
     Raises:
-        BroadsheetError: `id-unknown`; `build-missing` or `build-incomplete`.
+        BroadsheetError: `id-unknown`, or `table-unreadable`.
     """
-    read_report(build_dir)
-    build = _Build(project, build_dir)
+    rows_of = _Rows(emitted, files)
     for table, key in KEYS.items():
-        row = build.one(table, key, row_id)
+        row = rows_of.one(table, key, row_id)
         if row is not None:
-            rows = build.pointing(table, row)
+            rows = rows_of.pointing(table, row)
             shown = rows[:limit] if table == "entities" else rows
-            places = tuple(place for at, each in shown for place in build.places(at, each))
+            places = tuple(place for at, each in shown for place in rows_of.places(at, each))
             return Trace(row_id, table, row, places, len(rows) if table == "entities" else len(places))
-    raise error("id-unknown", f"no table of {build_dir.as_posix()} has a row {row_id!r}", row_key=row_id)
+    raise error("id-unknown", f"no table of {emitted.root.as_posix()} has a row {row_id!r}", row_key=row_id)
 
 
-class _Build:
-    """Rows of a build, looked up by key, and its source files."""
+class _Rows:
+    """Rows of a build or package, looked up by key, and the source files."""
 
-    def __init__(self, project: Project, folder: Path) -> None:
-        self._folder = folder
-        self._files = Sources(project)
+    def __init__(self, emitted: Emitted, files: Sources | None) -> None:
+        self._tables = emitted.tables
+        self._files = files
         self._data = lru_cache(maxsize=1)(self._read)
         self._article = lru_cache(maxsize=8)(lambda key: self.one("articles", "article_id", key) or {})
         self._mentions = lru_cache(maxsize=8)(lambda key: self.rows("mentions", "article_id", key))
@@ -139,11 +139,12 @@ class _Build:
         """Rows with a value in a column."""
         import pyarrow as pa
 
-        file = self._folder / f"{table}.parquet"
-        try:
-            found: list[Row] = read_parquet(file, filters=[(column, "=", value)]).to_pylist()
-        except (OSError, pa.ArrowException) as reason:
-            raise error("table-unreadable", f"{file.name}: {reason}", path=file.as_posix()) from reason
+        found: list[Row] = []
+        for file in self._tables[table].files if table in self._tables else ():
+            try:
+                found += read_parquet(file, filters=[(column, "=", value)]).to_pylist()
+            except (OSError, pa.ArrowException) as reason:
+                raise error("table-unreadable", f"{file.name}: {reason}", path=file.as_posix()) from reason
         return found
 
     def one(self, table: str, column: str, value: str) -> Row | None:
@@ -212,6 +213,8 @@ class _Build:
         at = (*what, source["collection"], source["path"], source["sha256"], *span)
         if expected is None and not source["bytes"]:  # nothing was read of it, so nothing can have changed
             return Place(*at, (0, 0), "", None, EXACT)
+        if self._files is None:
+            return Place(*at, None, "", expected, "unchecked", "no source files were given")
         data, reason = self._data(source["collection"], source["path"], source["sha256"])
         if data is None:
             return Place(*at, None, "", expected, "mismatch", reason)
@@ -226,7 +229,7 @@ class _Build:
         return Place(*at, (first, first + len(text)), text, expected, outcome, reason)
 
     def _read(self, collection: str, path: str, sha256: str) -> tuple[bytes | None, str]:
-        data = self._files.read(collection, path)
+        data = self._files.read(collection, path) if self._files else None
         if data is None:
             return None, "the file is not there"
         if hashlib.sha256(data).hexdigest() != sha256:
