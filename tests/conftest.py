@@ -1,11 +1,18 @@
 """Shared by all tests: settings, one small project of linked rows, and its packages."""
 
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 import linked
 import pytest
 from hypothesis import settings
 
+from broadsheet.engine import build
 from broadsheet.package import PackageReport, package
-from broadsheet.project import Project
+from broadsheet.project import Project, load_project
 
 pytest.register_assert_rewrite("frame_examples", "parse_tools", "profile_examples")
 
@@ -13,6 +20,14 @@ pytest.register_assert_rewrite("frame_examples", "parse_tools", "profile_example
 settings.register_profile("here", deadline=None)
 settings.register_profile("fuzz", max_examples=20_000, deadline=None)
 settings.load_profile("here")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """Nothing is flushed to the disk: only a machine that loses its power could tell, and no test takes it away."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda handle: None)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +40,19 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def packaged(project: Project) -> PackageReport:
     """Both packages of that project; tests must not change them."""
     return package(project, project.build_dir, project.dist_dir)
+
+
+@pytest.fixture(scope="session")
+def built_sample(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The project of this repository, built from scratch by one process, once for all workers; tests copy it."""
+    repository, base = Path(__file__).parents[1], tmp_path_factory.getbasetemp()
+    place = (base if worker_id == "master" else base.parent) / "built-sample"
+    with place.with_suffix(".lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not (place / "build/report.json").exists():
+            place.mkdir()
+            shutil.copy2(repository / "datapackage.yaml", place)
+            for name in ("schemas", "sources"):
+                shutil.copytree(repository / name, place / name)
+            build(load_project(place), jobs=1)
+    return place

@@ -466,6 +466,45 @@ def article_freer_than_its_source(copy: Copy) -> None:
     copy.rows("articles", loosen)
 
 
+# What packages say beside their tables.
+
+
+@fault("datapackage", "descriptor-differs", "sources", says="fileCount")
+def source_with_another_count(copy: Copy) -> None:
+    copy.descriptor(lambda d: d["sources"][0].update(fileCount=99))
+
+
+@fault("datapackage", "descriptor-differs", "sources", says="hash")
+def source_with_another_digest(copy: Copy) -> None:
+    copy.descriptor(lambda d: d["sources"][0].update(hash="sha256:" + "0" * 64))
+
+
+@fault("datapackage", "descriptor-differs", "event_reports_flat", says="label_en")
+def table_for_people_rewritten(copy: Copy) -> None:
+    copy.text("datapackage/event_reports_flat.csv", "Lind", "Lund")
+    copy.recorded("event_reports_flat")
+
+
+@fault("dist", "descriptor-differs", says="does not hold the files")
+def zip_of_another_package(copy: Copy) -> None:
+    shutil.make_archive(str(copy.root / "datapackage"), "zip", copy.dataset)
+    (copy.root / SUMS).write_text(f"{sha256(copy.root / 'datapackage.zip')}  datapackage.zip\n", "utf-8")
+
+
+@fault("huggingface", "descriptor-differs", says="the card does not name it")
+def parquet_beside_a_config(copy: Copy) -> None:
+    shutil.copy(copy.shard("events"), copy.shard("events").with_name("more.parquet"))
+    copy.sums(copy.dataset)
+
+
+@fault("datapackage", "span-mismatch", "articles", "segments")
+def segment_beyond_its_text(copy: Copy) -> None:
+    def move(rows: list) -> None:
+        rows[0]["segments"][-1]["text_start"] += 1_000
+
+    copy.rows("articles", move)
+
+
 # The dataset: card, Croissant, Parquet footers.
 
 

@@ -394,14 +394,14 @@ def test_sources_give_members_again(tmp_path: Path) -> None:
 
 
 def test_memory_does_not_grow_with_members(tmp_path: Path) -> None:
-    """40,000 members: `zipfile` and `tarfile` would hold some 30 MB of headers."""
-    files = [(f"folder-{number % 7}/{number:08d}.md", b"x") for number in range(40_000)]
+    """6,000 members: `zipfile` and `tarfile` would hold some 3 MB of headers."""
+    files = [(f"folder-{number % 7}/{number:08d}.md", b"x") for number in range(6_000)]
     for name, data in (("a.zip", zipped(files, zipfile.ZIP_STORED)), ("a.tar", tar(files))):
         (tmp_path / name).write_bytes(data)
         del data
         archive = archive_of(project(tmp_path, name))
-        with at_most(6_000_000):
-            assert sum(1 for member in members(archive, Limits()) if member.content) == 40_000
+        with at_most(800_000):
+            assert sum(1 for member in members(archive, Limits()) if member.content) == 6_000
 
 
 names = st.one_of(st.binary(min_size=1, max_size=30).map(readable), st.text(min_size=1, max_size=30))

@@ -1,6 +1,7 @@
 """What packages say beside their tables: where files came from, the table for people, the zip of the data package."""
 
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -117,7 +118,7 @@ def check_zip(root: Path, package: Path, gather: Gather) -> None:
             }
             own = (package / SUMS).read_bytes() if SUMS in real else b""
             same = held == real and archive.open(SUMS).read(len(own) + 1) == own
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError) as reason:
+    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError) as reason:
         gather.add("package-invalid", f"it cannot be read: {str(reason)[:120]}", path=ZIP)
         return
     if not same:

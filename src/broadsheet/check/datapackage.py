@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from broadsheet.check import files, rules, spans
+from broadsheet.check import accounts, files, rules, spans
 from broadsheet.check.csvform import DIALECT, csv_agrees, csv_schema
 from broadsheet.check.descriptor import algorithm, check_descriptor
 from broadsheet.check.foreign import check_foreign
@@ -49,10 +49,15 @@ def check_data_package(root: Path, *, allow_remote: bool = False, progress: Prog
         return gather.report(f"datapackage {root.as_posix()}")
     contract = contract_of(root, gather)
     tables = verify_files(root, descriptor, safe, contract, gather, progress)
-    check_tables(contract, tables, gather, progress)
+    names = check_tables(contract, tables, gather, progress)
+    readable = {name: tables[name] for name in names}
+    accounts.check_origins(descriptor, readable, gather)
     others = [resource for resource in safe if resource["name"] not in contract]
     if others:
         check_foreign(root, others, gather)
+    for resource in others:
+        if resource["name"] == accounts.FLAT and isinstance(path := resource.get("path"), str):
+            accounts.check_flat(root / path, readable, gather)
     files.verify_sums(root, gather)
     return gather.report(f"datapackage {root.as_posix()}")
 
@@ -126,14 +131,15 @@ def verify_files(  # noqa: PLR0917
 
 def check_tables(
     contract: Contract, tables: Mapping[str, TableFiles], gather: Gather, progress: Progress | None = None
-) -> None:
-    """The rules that hold for the rows of any package."""
+) -> list[str]:
+    """The rules that hold for the rows of any package; the names of the tables that can be read and have their columns."""
     stage(progress, "checking rows")
     names = rules.check_rows(tables, contract, gather)
     stage(progress, "checking texts")
     spans.check_texts(tables, names, gather)
     stage(progress, "checking rights")
     check_rights({name: tables[name] for name in names}, gather)
+    return names
 
 
 def stage(progress: Progress | None, name: str) -> None:

@@ -51,6 +51,7 @@ def check_huggingface(root: Path, contract: Contract | None = None, *, progress:
         gather.take(problem.finding.at(CARD, problem.finding.line))
         card = {}
     tables = verify_card(root, card, gather)
+    _unnamed(root, tables, gather)
     _rows(tables, contract, gather, progress)
     if (root / CROISSANT).exists():
         check_croissant(root, card, tables, gather)
@@ -108,6 +109,17 @@ def _data_files(root: Path, card: Json, gather: Gather) -> dict[str, list[Path]]
             found[name] = listed
             _shards(root, name, listed, gather)
     return found
+
+
+def _unnamed(root: Path, tables: Mapping[str, TableFiles], gather: Gather) -> None:
+    """Parquet files beside those of the card: who loads a folder instead of a config reads them, too."""
+    if not tables:
+        return  # there is no card to name any
+    named = {file for table in tables.values() for file in table.files}
+    for file in sorted(root.glob("data/**/*.parquet"))[:FILES]:
+        if file not in named:
+            path = file.relative_to(root).as_posix()
+            gather.add("descriptor-differs", "the card does not name it", path=path)
 
 
 def _resolved(root: Path, path: object, name: str, gather: Gather) -> list[Path]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from broadsheet.check.accounts import ZIP, check_zip
 from broadsheet.check.agreement import check_agreement
 from broadsheet.check.build import check_build
 from broadsheet.check.contract import check_schemas
@@ -116,6 +117,10 @@ def _check_dist(path: Path, progress: Progress | None, *, allow_remote: bool) ->
         reports.append(("huggingface", check_huggingface(dataset, contract, progress=progress)))
     if len(reports) == len(FORMS) and (gather := _agreement(package, dataset)) is not None:
         reports.append(("agreement", gather.report("agreement")))
+    if package.is_dir() and (path / ZIP).is_file() and not (path / ZIP).is_symlink():
+        gather = Gather()
+        check_zip(path, package, gather)
+        reports.append(("files", gather.report("files")))
     if (path / SUMS).is_file():
         gather = Gather()
         verify_sums(path, gather, beside=(*FORMS, *AROUND))

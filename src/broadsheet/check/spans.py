@@ -76,6 +76,9 @@ def _check_body(article: Row, body: str, gather: Gather) -> None:
     if len(body) != article["character_count"]:
         message = f"{article['character_count']} is not the length of the body, {len(body)}"
         _wrong(gather, "articles", "character_count", key, message, body)
+    lengths = {field: len(_text_of(article, field)) for field in ("title", "body")}
+    if any(one["text_start"] + one["text_length"] > lengths[one["field"]] for one in article["segments"]):
+        _wrong(gather, "articles", "segments", key, "a segment lies beyond its text", None)
     covered = sum(segment["text_length"] for segment in article["segments"] if segment["field"] == "body")
     if covered < len(body) - len(PARAGRAPH_BREAK) * body.count(PARAGRAPH_BREAK):
         message = f"segments cover {covered} of {len(body)} code points of the body"
