@@ -3,7 +3,7 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import linked
@@ -42,17 +42,42 @@ def packaged(project: Project) -> PackageReport:
     return package(project, project.build_dir, project.dist_dir)
 
 
-@pytest.fixture(scope="session")
-def built_sample(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The project of this repository, built from scratch by one process, once for all workers; tests copy it."""
-    repository, base = Path(__file__).parents[1], tmp_path_factory.getbasetemp()
-    place = (base if worker_id == "master" else base.parent) / "built-sample"
+def once(factory: pytest.TempPathFactory, worker_id: str, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that the first worker to come makes, and all workers use."""
+    base = factory.getbasetemp()
+    place = (base if worker_id == "master" else base.parent) / name
+    done = place.with_suffix(".done")
     with place.with_suffix(".lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        if not (place / "build/report.json").exists():
-            place.mkdir()
-            shutil.copy2(repository / "datapackage.yaml", place)
-            for name in ("schemas", "sources"):
-                shutil.copytree(repository / name, place / name)
-            build(load_project(place), jobs=1)
+        if not done.exists():
+            make(place)
+            done.touch()
     return place
+
+
+@pytest.fixture(scope="session")
+def built_sample(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The project of this repository, built from scratch by one process; tests copy it."""
+
+    def make(place: Path) -> None:
+        repository = Path(__file__).parents[1]
+        place.mkdir()
+        shutil.copy2(repository / "datapackage.yaml", place)
+        for name in ("schemas", "sources"):
+            shutil.copytree(repository / name, place / name)
+        build(load_project(place), jobs=1)
+
+    return once(tmp_path_factory, worker_id, "built-sample", make)
+
+
+@pytest.fixture(scope="session")
+def packaged_sample(built_sample: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The same, packaged; tests must not change it."""
+
+    def make(place: Path) -> None:
+        project = load_project(shutil.copytree(built_sample, place))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SOURCE_DATE_EPOCH", linked.EPOCH)
+            assert package(project, project.build_dir, project.dist_dir).status == 0
+
+    return once(tmp_path_factory, worker_id, "packaged-sample", make)

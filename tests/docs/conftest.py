@@ -4,17 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from docs_pages import run_broadsheet
-from regenerate import copy_project
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample(packaged_sample: Path) -> Path:
     """The repository's project, built and packaged. Tests that write use `workplace`."""
-    project = copy_project(tmp_path_factory.mktemp("documented"))
-    run_broadsheet(["build", "--jobs", "1", "-C", str(project)])
-    run_broadsheet(["package", "-C", str(project)])
-    return project
+    return packaged_sample
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What is built once for all end-to-end tests. Tests must not change what these fixtures give; they copy it."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -9,11 +8,9 @@ from e2e_tools import ROOT, collect, invoke
 
 
 @pytest.fixture(scope="session")
-def sample(built_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample(packaged_sample: Path) -> Path:
     """The project of this repository, built by one process and packaged."""
-    project = shutil.copytree(built_sample, tmp_path_factory.mktemp("e2e") / "sample")
-    assert invoke("package", "-C", project).exit_code == 0
-    return project
+    return packaged_sample
 
 
 @pytest.fixture(scope="session")

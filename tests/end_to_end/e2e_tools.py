@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from linked import EPOCH
 from typer.testing import CliRunner, Result
 
 import forked
 
 ROOT = Path(__file__).resolve().parents[2]
-EPOCH = "1700000000"
-"""SOURCE_DATE_EPOCH of every package made here, so that no commit and no clock is asked."""
 
 Rows = list[dict[str, Any]]
 

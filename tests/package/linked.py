@@ -20,6 +20,9 @@ from broadsheet.project import Project, load_project
 from broadsheet.schema.arrow import rows_to_table
 from broadsheet.schema.load import core_tables
 
+EPOCH = "1700000000"
+"""SOURCE_DATE_EPOCH of packages that are compared, so that no commit and no clock is asked."""
+
 DESCRIPTOR = """\
 name: harbor-news
 title: "Harbor <b>News</b> | a *test*"
