@@ -20,6 +20,8 @@ from broadsheet.schema.strict_yaml import read_yaml
 from broadsheet.typed_yaml import Reader
 
 BLOCKLIST: Final = "blocklist.yaml"
+TAKEN_DOWN: Final = "taken-down/"
+"""Stands before the id of a file of which no article is left, instead of its path: many names of files are titles."""
 KINDS: Final[dict[str, tuple[re.Pattern[str], str]]] = {
     "article": (ARTICLE_ID, "an article id such as art-0123456789abcdef"),
     "url": (re.compile(r"\S.*"), "an address"),

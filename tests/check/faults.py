@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 from forgery import SUMS, Copy, sha256
 
 Spoil = Callable[[Copy], object]
+FOR_PEOPLE = "event_reports_flat"
+"""A table made of others, which a forger of those forgets: what is told of it too is not the fault."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def two_resources_of_one_name(copy: Copy) -> None:
     copy.foreign(one, one)
 
 
-@fault("datapackage", "descriptor-differs", "events")
+@fault("datapackage", "descriptor-differs", "events", says="schemas/events.yaml")
 def schema_not_that_of_its_file(copy: Copy) -> None:
     copy.resource("events", lambda one: one["schema"]["fields"][0].update(type="integer"))
 
@@ -227,7 +229,7 @@ def rows_of_the_csv_in_another_order(copy: Copy) -> None:
     copy.recorded("events")
 
 
-@fault("datapackage", "descriptor-differs", "events")
+@fault("datapackage", "descriptor-differs", "events", says="csv/events.csv does not hold")
 def csv_with_a_byte_order_mark(copy: Copy) -> None:
     file = copy.package / "csv" / "events.csv"
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
@@ -508,7 +510,7 @@ def segment_beyond_its_text(copy: Copy) -> None:
 # The dataset: card, Croissant, Parquet footers.
 
 
-@fault("huggingface", "rows-mismatch", "events")
+@fault("huggingface", "rows-mismatch", "events", says="the card says [7]")
 def card_with_another_count(copy: Copy) -> None:
     copy.info("events", lambda info: info["splits"][0].update(num_examples=7))
 
@@ -518,7 +520,7 @@ def card_with_a_column_that_is_not_there(copy: Copy) -> None:
     copy.info("events", lambda info: info["features"].append({"name": "ghost", "dtype": "string"}))
 
 
-@fault("huggingface", "columns-differ", "events", "event_id")
+@fault("huggingface", "columns-differ", "events", "event_id", says="the card says int64")
 def card_with_another_type(copy: Copy) -> None:
     copy.info("events", lambda info: info["features"][0].update(dtype="int64"))
 
@@ -538,17 +540,17 @@ def croissant_with_another_digest(copy: Copy) -> None:
     copy.croissant(lambda value: value["distribution"][0].update(sha256="0" * 64))
 
 
-@fault("huggingface", "rows-mismatch", "events")
+@fault("huggingface", "rows-mismatch", "events", says="it says 7")
 def croissant_with_another_count(copy: Copy) -> None:
     copy.croissant(lambda v: next(r for r in v["recordSet"] if r["name"] == "events")["annotation"].update(value=7))
 
 
-@fault("huggingface", "columns-differ", "events", "event_id", also=("descriptor-differs",))
+@fault("huggingface", "columns-differ", "events", "event_id", also=("descriptor-differs",), says="no field describes")
 def croissant_without_a_column(copy: Copy) -> None:
     copy.croissant(lambda v: next(r for r in v["recordSet"] if r["name"] == "events")["field"].pop(0))
 
 
-@fault("huggingface", "descriptor-differs", "events")
+@fault("huggingface", "descriptor-differs", "events", says="pandas")
 def footer_with_metadata_of_pandas(copy: Copy) -> None:
     table = copy.table("events")
     copy.store("events", table.replace_schema_metadata({"pandas": "{}"}))
@@ -738,3 +740,43 @@ def descriptor_nested_without_end(copy: Copy) -> None:
     (copy.root / "datapackage.json").write_text("[" * 100_000)
 
 
+TOGETHER = {
+    "in_the_descriptor": (
+        slip_in_a_key, no_license, schema_not_that_of_its_file, wrong_hash_in_the_descriptor,
+        wrong_size_in_the_descriptor, wrong_count_in_the_descriptor, source_with_another_count,
+        source_with_another_digest, table_for_people_rewritten,
+    ),
+    "in_cells": (
+        value_outside_an_enum, value_outside_a_pattern, number_below_its_minimum, number_above_its_maximum,
+        text_too_long, value_outside_an_enum_within_a_list, orphan, summary_of_a_closed_source, body_rewritten,
+    ),
+    "in_keys_and_spans": (
+        duplicate_key, two_mentions_of_one_span, duplicate_of_nothing, span_moved, clock_of_another_zone,
+        excerpt_too_long, number_that_is_none, participant_who_is_no_entity,
+    ),
+    "between_rows": (
+        event_that_ends_before_it_begins, duplicate_of_itself, bytes_beyond_the_file, article_of_another_source,
+        more_mentions_than_counted, more_reports_than_counted, article_freer_than_its_source,
+        segment_beyond_its_text,
+    ),
+    "in_columns": (column_renamed, column_of_another_type, columns_in_another_order),
+    "in_the_card_and_croissant": (
+        card_with_another_count, card_with_a_column_that_is_not_there, card_with_another_type, card_without_license,
+        croissant_with_another_digest, croissant_with_another_count, croissant_without_a_column,
+    ),
+    "in_files_of_the_dataset": (
+        orphan_in_the_dataset, empty_table, footer_with_metadata_of_pandas, parquet_beside_a_config,
+    ),
+    "in_both_packages": (licenses_that_differ, versions_that_differ, cell_changed_in_the_dataset_only),
+    "in_files": (csv_with_a_byte_order_mark, pages_spoiled_and_hashed_again, csv_edited_by_hand, file_nobody_lists),
+    "in_paths": (path_absolute, yaml_bomb_as_schema),
+}  # fmt: skip
+"""Faults that do not touch one another are seeded into one copy, in this order, and each must be told by itself."""
+
+
+def groups() -> dict[str, list[Fault]]:
+    """All faults: those seeded together by the name of their group, each other by its own."""
+    listed = {one.spoil: one for one in FAULTS}
+    made = {name: [listed[spoil] for spoil in spoils] for name, spoils in TOGETHER.items()}
+    grouped = {one.name for faults in made.values() for one in faults}
+    return made | {one.name: [one] for one in FAULTS if one.name not in grouped}

@@ -64,7 +64,7 @@ class Copy:
         """Write a file of a package, and the list of hashes it stands in."""
         file = self.root / path
         file.write_bytes(data)
-        self.sums(self.root / path.split("/")[0])
+        self.sums(self.root / path.split("/", maxsplit=1)[0])
 
     def text(self, path: str, old: str, new: str) -> None:
         """Change a text file, once."""

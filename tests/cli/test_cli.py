@@ -143,6 +143,14 @@ def test_no_project() -> None:
     assert "[project-missing]" in done.stderr
 
 
+def test_init_says_whose_files_a_clone_will_not_have(corpus: Path) -> None:
+    done = broadsheet("init", corpus / "p", "--source", corpus / "files")
+    assert f"lie outside {(corpus / 'p').as_posix()}: a clone of it, and CI, will not have them" in done.stderr
+    inside = broadsheet("init", corpus, "--source", corpus / "files")
+    assert "outside" not in inside.stderr
+    assert f"`broadsheet build -C {corpus.as_posix()}`" in inside.stderr
+
+
 def test_init_leaves_a_project_alone(corpus: Path) -> None:
     broadsheet("init", corpus / "p")
     before = {file: file.read_bytes() for file in (corpus / "p").rglob("*") if file.is_file()}

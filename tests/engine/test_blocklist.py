@@ -14,6 +14,7 @@ from engine_fakes import FakeAnnotator, bytes_of, put, shards_of, tables_of, wri
 
 from broadsheet import rows as r
 from broadsheet.blocklist import Blocklist, Entry
+from broadsheet.emitted.package import read_emitted
 from broadsheet.engine import BuildReport, build, require_current
 from broadsheet.engine.shards import row_schema
 from broadsheet.findings import BroadsheetError
@@ -23,6 +24,7 @@ from broadsheet.resolve.held import Held
 from broadsheet.resolve.sketch import BYTES, SKETCH
 from broadsheet.schema.arrow import rows_to_table
 from broadsheet.schema.load import core_tables
+from broadsheet.trace import trace
 
 HEAD = "---\ntitle: {title}\nurl: {url}\ndate: 2025-03-0{day} 08:00:00 +0800\n---\n\n"
 GONE_BODY = "甲国外长 Ding 在码头说，明天同乙国通话。\n\n渔民都不相信这一番话，各自回家补网。"
@@ -81,6 +83,9 @@ def test_what_is_blocked_is_nowhere_and_nothing_is_parsed(root: Path, entry: str
     assert (reject["table"], reject["code"], reject["article_id"], reject["value"]) == (
         "articles", "blocked", None, None,
     )  # fmt: skip
+    for key in (gone["source_id"], reject["reject_id"]):
+        traced = trace(read_emitted(root), None, key)
+        assert {(place.verdict, place.reason) for place in traced.places} == {("unchecked", "the file was taken down")}
 
 
 def test_a_list_that_did_not_change_does_nothing_and_one_that_went_leaves_no_trace(root: Path) -> None:

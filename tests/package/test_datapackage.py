@@ -170,6 +170,16 @@ def test_missing_licence_is_said(tmp_path: Path) -> None:
     assert "No licence is stated" in (report.dist / "datapackage" / "LICENSE").read_text("utf-8")
 
 
+def test_collections_without_a_licence_are_told_in_one_finding(tmp_path: Path) -> None:
+    more = "".join(f"  - {{name: pier-{at}, title: Pier, files: sources/pier-{at}/*.txt}}\n" for at in range(6))
+    closed = "  - {name: shut, title: Shut, files: sources/shut/*.txt, redistribution: metadata}\n"
+    project = linked.write_project(tmp_path / "project", descriptor=linked.DESCRIPTOR + more + closed)
+    report = package(project, project.build_dir, project.dist_dir)
+    (found,) = [f for f in report.findings if f.code == "license-missing"]
+    assert found.message.endswith("state no licence: pier-0, pier-1, pier-2, pier-3, pier-4 and 1 more")
+    assert (found.count, found.remedy.startswith("Add `license` to these collections")) == (6, True)
+
+
 def test_the_terms_of_the_project_are_part_of_the_licence(tmp_path: Path) -> None:
     project = linked.write_project(tmp_path / "project")
     (project.root / "LICENSE-DATA").write_text("Use it kindly.\n", "utf-8")

@@ -136,8 +136,13 @@ def test_a_kill_between_two_files_is_mended_by_the_next_run(tmp_path: Path) -> N
 
 
 def save(project: Project, **more: Any) -> None:
-    figures = {"mentions": {"recall": 0.875, "spans": 40, "precision": None}}
-    intervals = {"mentions": {"recall": (0.8, 0.95), "spans": None, "precision": None}}
+    figures: dict[str, Any] = {
+        "mentions": {"precision": None, "recall": 0.875, "found": 35, "missed": 5},
+        "core": {"recall": 0.5, "gold": 8},
+        "spans": {"share": 1.0, "exact": 40},
+    }
+    intervals: dict[str, Any] = {measure: dict.fromkeys(named) for measure, named in figures.items()}
+    intervals["mentions"]["recall"] = (0.8, 0.95)
     write_scores(project.root, project.build_dir, version="1.2.0", documents=3, figures=figures, intervals=intervals)
 
 
@@ -149,8 +154,9 @@ def test_the_card_tells_scores(packaged: PackageReport, tmp_path: Path) -> None:
     package(project, project.build_dir, project.dist_dir)
     text = (project.dist_dir / "huggingface" / "README.md").read_text("utf-8")
     assert "Measured on this release against 3 files annotated by hand." in text
-    assert "| mentions | recall | 0.875 | 0.800 to 0.950 |\n| mentions | spans | 40 |  |\n" in text
-    assert "precision |" not in text
+    assert "| measured | precision | recall | f1 | annotated |\n| --- | --- | --- | --- | --- |\n" in text
+    assert "\n| mentions |  | 0.875 (0.800 to 0.950) |  | 40 |\n| core |  | 0.500 |  | 8 |\n\n" in text
+    assert "\n| spans | share | 1.000 |\n| spans | exact | 40 |\n" in text
 
 
 def test_scores_of_another_build_are_told_as_such(tmp_path: Path) -> None:

@@ -32,6 +32,11 @@ def test_every_config_loads_cached_and_streaming(packaged: PackageReport, name: 
     streamed = load_dataset(root, name, split="train", streaming=True)
     assert streamed.features == expected
     assert list(streamed) == rows
+    (info,) = (one for one in read_card(packaged.dist / "huggingface")["dataset_info"] if one["config_name"] == name)
+    file = packaged.dist / "huggingface" / "data" / name / "train-00000-of-00001.parquet"
+    assert info["download_size"] == file.stat().st_size
+    assert info["splits"][0]["num_examples"] == packaged.rows[name] == len(rows)
+    assert info["splits"][0]["num_bytes"] == info["dataset_size"] == cached.info.splits["train"].num_bytes
 
 
 def test_every_config_loads_from_several_shards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,6 +58,8 @@ def test_every_config_loads_from_several_shards(tmp_path: Path, monkeypatch: pyt
     assert files["links"] == "data/links/train-00000-of-00001.parquet"
     for info in card["dataset_info"]:
         name = info["config_name"]
+        if name not in ("sources", "articles", "event_reports", "links"):
+            continue  # nothing in them that these have not, and each is loaded twice
         rows = pq.read_table(made.dist / "datapackage" / "parquet" / f"{name}.parquet").to_pylist()
         cached = load_dataset(str(root), name, split="train", cache_dir=str(tmp_path / "cache"))
         streamed = load_dataset(str(root), name, split="train", streaming=True)
@@ -70,20 +77,6 @@ def test_articles_are_the_default(packaged: PackageReport, tmp_path: Path) -> No
     root = str(packaged.dist / "huggingface")
     assert get_dataset_default_config_name(root) == "articles"
     assert load_dataset(root, split="train", cache_dir=str(tmp_path)).num_rows == 4
-
-
-def test_sizes_in_the_card_are_those_of_the_files(packaged: PackageReport, tmp_path: Path) -> None:
-    from datasets import load_dataset
-
-    root = packaged.dist / "huggingface"
-    for info in read_card(root)["dataset_info"]:
-        name = info["config_name"]
-        (split,) = info["splits"]
-        file = root / "data" / name / "train-00000-of-00001.parquet"
-        assert info["download_size"] == file.stat().st_size
-        assert split["num_examples"] == packaged.rows[name]
-        loaded = load_dataset(str(root), name, split="train", cache_dir=str(tmp_path / name))
-        assert split["num_bytes"] == info["dataset_size"] == loaded.info.splits["train"].num_bytes
 
 
 def test_the_card_describes_the_dataset(packaged: PackageReport) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -171,6 +173,24 @@ def test_what_is_published_elsewhere_holds_no_more(made: Made, tmp_path: Path) -
     files = [file for file in (tmp_path / "site").rglob("*") if file.is_file()]
     assert any(file.suffix == ".parquet" for file in files)
     assert leaks(tmp_path / "site", secrets(made)) == []
+    assert not (tmp_path / "site" / "made-of.json").exists()  # a hash of the blocklist would confirm guesses
+
+
+def test_packages_of_an_earlier_build_are_not_published(made: Made, tmp_path: Path) -> None:
+    root = shutil.copytree(made.root, tmp_path / "project")
+    arguments = ["publish", str(tmp_path / "site"), "-C", str(root)]
+    (root / "blocklist.yaml").write_text(withheld.BLOCKLIST + "- {article: art-0123456789abcdef}\n", "utf-8")
+    assert "build-stale" in CliRunner().invoke(app, arguments).output
+    project = load_project(root)
+    build(project, jobs=1)
+    for file in project.dist_dir.rglob("*"):
+        os.utime(file, (4_000_000_000, 4_000_000_000))  # newer than all there is
+    assert "package-stale" in CliRunner().invoke(app, arguments).output
+    shutil.rmtree(project.build_dir)  # as where somebody else built
+    assert "package-stale" in CliRunner().invoke(app, arguments).output
+    assert not (tmp_path / "site").exists()
+    (root / "blocklist.yaml").write_text(withheld.BLOCKLIST, "utf-8")
+    assert CliRunner().invoke(app, arguments).exit_code == 0
 
 
 def test_the_tests_above_find_what_is_there(made: Made, tmp_path: Path) -> None:

@@ -38,14 +38,12 @@ def test_package_says_what_it_made(tmp_path: Path) -> None:
 
 
 def test_check_exits_with_0_1_or_2(packaged: PackageReport, tmp_path: Path) -> None:
-    assert run("check", packaged.dist).exit_code == 0
-    spoiled = shutil.copytree(packaged.dist, tmp_path / "dist")
-    (spoiled / "datapackage" / "LICENSE").write_text("mine")
+    assert run("check", packaged.dist / "datapackage").exit_code == 0
+    spoiled = shutil.copytree(packaged.dist / "datapackage", tmp_path / "datapackage")
+    (spoiled / "LICENSE").write_text("mine")
     done = run("check", spoiled, "--format", "json")
     assert done.exit_code == 1
-    assert [f["path"] for f in json.loads(done.stdout)["findings"] if f["severity"] == "error"] == [
-        "datapackage/LICENSE"
-    ]
+    assert [f["path"] for f in json.loads(done.stdout)["findings"] if f["severity"] == "error"] == ["LICENSE"]
     assert run("check", tmp_path / "nothing").exit_code == 2
 
 
@@ -57,8 +55,8 @@ def test_strict_lets_warnings_fail(tmp_path: Path) -> None:
 
 
 def test_check_against_a_release_asks_for_a_version(packaged: PackageReport, tmp_path: Path) -> None:
-    new = shutil.copytree(packaged.dist, tmp_path / "dist")
-    file = new / "datapackage" / "parquet" / "events.parquet"
+    new = shutil.copytree(packaged.dist / "datapackage", tmp_path / "datapackage")
+    file = new / "parquet" / "events.parquet"
     pq.write_table(pq.read_table(file).drop_columns(["cameo"]), file)
     done = run("check", new, "--against", packaged.dist)
     assert "call for 2.0.0 or later" in done.stdout

@@ -53,13 +53,32 @@ def kill_after(place: Place, operation: int, monkeypatch: pytest.MonkeyPatch) ->
         mortal(name)
 
 
+class Recorder:
+    """Bytes told, by stage."""
+
+    def __init__(self) -> None:
+        self.totals: list[tuple[str, int]] = []
+        self.told: list[int] = []
+
+    def stage(self, name: str, total: int) -> None:
+        self.totals.append((name, total))
+        self.told.append(0)
+
+    def advance(self, count: int) -> None:
+        self.told[-1] += count
+
+
 def test_everything_arrives_and_nothing_twice(place: Place, dist: Path) -> None:
-    first = publish(dist, place.target)
+    recorder = Recorder()
+    first = publish(dist, place.target, watcher=recorder)
     assert place.read() == place.wanted(dist)
     assert sorted(first.new) == sorted(place.wanted(dist))
     assert (first.changed, first.removed, first.unchanged, first.status()) == ((), (), (), 0)
     assert first.bytes == sum(map(len, place.wanted(dist).values()))
     assert first.verified == len(first.new)
+    assert [name for name, _ in recorder.totals] == ["hash", "compare", "send", "verify", "load"]
+    assert [total for _, total in recorder.totals] == [first.bytes, 0, first.bytes, first.bytes, 0]
+    assert recorder.told == [total for _, total in recorder.totals]
     again = publish(dist, place.target)
     assert (again.new, again.changed, again.removed, again.bytes) == ((), (), (), 0)
     assert again.unchanged == first.new
@@ -79,29 +98,6 @@ def test_only_what_differs_is_sent_and_what_is_gone_removed(place: Place, dist: 
     assert place.read() == wanted | {place.foreign: b"mine"}
 
 
-class Recorder:
-    """Bytes told, by stage."""
-
-    def __init__(self) -> None:
-        self.totals: list[tuple[str, int]] = []
-        self.told: list[int] = []
-
-    def stage(self, name: str, total: int) -> None:
-        self.totals.append((name, total))
-        self.told.append(0)
-
-    def advance(self, count: int) -> None:
-        self.told[-1] += count
-
-
-def test_progress_counts_the_bytes(place: Place, dist: Path) -> None:
-    recorder = Recorder()
-    report = publish(dist, place.target, watcher=recorder)
-    assert [name for name, _ in recorder.totals] == ["hash", "compare", "send", "verify", "load"]
-    assert [total for _, total in recorder.totals] == [report.bytes, 0, report.bytes, report.bytes, 0]
-    assert recorder.told == [total for _, total in recorder.totals]
-
-
 def test_a_dry_run_writes_nothing(place: Place, dist: Path) -> None:
     report = publish(dist, place.target, dry_run=True)
     assert (report.dry_run, sorted(report.new), report.verified) == (True, sorted(place.wanted(dist)), 0)
@@ -113,6 +109,7 @@ def test_a_dry_run_writes_nothing(place: Place, dist: Path) -> None:
         assert not place.root.exists()
 
 
+@pytest.mark.parametrize("place", ["in_folder", "on_hub"], indirect=True)
 def test_descriptors_come_after_what_they_describe(place: Place, dist: Path) -> None:
     order = publish(dist, place.target, dry_run=True).new
     data = [at for at, path in enumerate(order) if path.endswith((".parquet", ".csv", ".zip"))]

@@ -262,6 +262,9 @@ def test_the_verb(project: Path) -> None:
     assert refused.exit_code == 1
     assert "version-step" in refused.stderr
     assert "version step: minor (0.1.0 to 0.2.0)" in refused.stdout
+    # Below differences that fill the screen stands why nothing was released.
+    assert refused.output.rindex("[version-step]") > refused.output.index("version step: minor")
+    assert refused.output.splitlines()[-1] == "not released"
     done = runner.invoke(app, ["release", "-C", str(project), "--dry-run", "--set-version", "auto", "--json"])
     assert done.exit_code == 0, done.stderr
     value = json.loads(done.stdout)

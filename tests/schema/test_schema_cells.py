@@ -133,7 +133,7 @@ HIDDEN = Table("t", "", "", (Field("x", "number"),)), pa.table({"x": [-1.0, floa
 """The footer tells -1 as the least and the greatest value."""
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(made=tables())
 @example(made=HIDDEN)
 def test_duckdb_finds_what_pandera_finds(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from broadsheet.check.files import SUMS
-from broadsheet.check.report import Gather
+from broadsheet.check.report import KEPT, Gather
 from broadsheet.emitted.descriptors import DESCRIPTOR, mappings
 from broadsheet.emitted.origins import Origin, origins
 from broadsheet.emitted.tables import TableFiles, connected, text
@@ -17,7 +17,6 @@ Tables = Mapping[str, TableFiles]
 
 ZIP: Final = "datapackage.zip"
 FLAT: Final = "event_reports_flat"
-LISTED: Final = 20
 SHOWN: Final = {  # column of the table for people: where it is from
     "event_id": "r.event_id", "article_id": "r.article_id", "reported_status": "r.status",
     "reported_date": "r.date_text", "label_en": "e.label_en", "label_zh": "e.label_zh", "type": "e.type",
@@ -89,9 +88,9 @@ def check_flat(file: Path, tables: Tables, gather: Gather) -> None:
     )
     try:
         with connected({name: tables[name] for name in NEEDED}) as connection:
-            found = connection.sql(
-                f"SELECT key, said, (count(*) OVER ())::BIGINT FROM ({query}) WHERE said <> '' ORDER BY ALL LIMIT {LISTED}"
-            ).fetchall()
+            total = "(count(*) OVER ())::BIGINT"
+            listed = f"SELECT key, said, {total} FROM ({query}) WHERE said <> '' ORDER BY ALL LIMIT {KEPT}"
+            found = connection.sql(listed).fetchall()
     except duckdb.Error:
         return  # what cannot be read, or lacks a column, is a finding of its schema
     for at, (key, differing, total) in enumerate(found, 1):
@@ -118,7 +117,16 @@ def check_zip(root: Path, package: Path, gather: Gather) -> None:
             }
             own = (package / SUMS).read_bytes() if SUMS in real else b""
             same = held == real and archive.open(SUMS).read(len(own) + 1) == own
-    except (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError, KeyError) as reason:
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        EOFError,
+        KeyError,
+    ) as reason:
         gather.add("package-invalid", f"it cannot be read: {str(reason)[:120]}", path=ZIP)
         return
     if not same:

@@ -132,7 +132,7 @@ def verify_files(  # noqa: PLR0917
 def check_tables(
     contract: Contract, tables: Mapping[str, TableFiles], gather: Gather, progress: Progress | None = None
 ) -> list[str]:
-    """The rules that hold for the rows of any package; the names of the tables that can be read and have their columns."""
+    """The rules that hold for the rows of any package; names of the tables that are readable and of the schema."""
     stage(progress, "checking rows")
     names = rules.check_rows(tables, contract, gather)
     stage(progress, "checking texts")

@@ -120,11 +120,11 @@ def _check_dist(path: Path, progress: Progress | None, *, allow_remote: bool) ->
     if package.is_dir() and (path / ZIP).is_file() and not (path / ZIP).is_symlink():
         gather = Gather()
         check_zip(path, package, gather)
-        reports.append(("files", gather.report("files")))
+        reports.append(("dist", gather.report("dist")))
     if (path / SUMS).is_file():
         gather = Gather()
         verify_sums(path, gather, beside=(*FORMS, *AROUND))
-        reports.append(("files", gather.report("files")))
+        reports.append(("dist", gather.report("dist")))
     return _joined(path, reports)
 
 

@@ -17,9 +17,8 @@ from broadsheet.resolve.quarantine import RULE_CODES
 CONTRADICT: Final = "rows-contradict"
 STRICTNESS: Final = "list_position(['full', 'excerpt', 'metadata'], {})"
 COMPLETE: Final = (
-    "(SELECT count(*) FROM articles WHERE redistribution <> 'full') = 0 AND (SELECT count(*) FROM rejects WHERE code IN ("
-    + ", ".join(f"'{text(code)}'" for code in RULE_CODES)
-    + ")) = 0"
+    "(SELECT count(*) FROM articles WHERE redistribution <> 'full') = 0 "
+    "AND (SELECT count(*) FROM rejects WHERE code IN (" + ", ".join(f"'{text(code)}'" for code in RULE_CODES) + ")) = 0"
 )
 """Whether no row that was counted was withheld or set aside."""
 
@@ -93,7 +92,8 @@ SCANS: Final = (
         (
             _Rule("source_sha256", "t.source_sha256 <> s.sha256", "its source has another hash", "t.source_sha256"),
             _Rule("source_path", "t.source_path <> s.path", "its source has another path", "t.source_path"),
-            _Rule("redistribution", f"{STRICTNESS.format('t.redistribution')} < {STRICTNESS.format('s.redistribution')}",
+            _Rule("redistribution",
+                  f"{STRICTNESS.format('t.redistribution')} < {STRICTNESS.format('s.redistribution')}",
                   "its source allows less", "t.redistribution", "rights-exceeded"),
             _Rule("duplicate_of", "k.duplicate_of IS NOT NULL", "what it duplicates is itself a duplicate",
                   "t.duplicate_of"),

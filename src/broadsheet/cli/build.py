@@ -51,7 +51,7 @@ def command(
         print_table(("rejects by code", "rows"), [(c, f"{n:,}") for c, n in report.rejects.items()], right=(1,))
     done = f"{report.processed} of {report.files} files processed" if report.processed else "no file had changed"
     if report.again:
-        done += f", {report.again} of them or others again for names that articles taught each other"
+        done += f", and {report.again} annotated again for names that other articles explain"
     what = "tables written" if report.fresh else "tables up to date"
     say(f"{done}; {what} in {loaded.build_dir.as_posix()}")
     if report.status:

@@ -42,6 +42,7 @@ def command(  # noqa: PLR0917
     place = shown(folder.as_posix())
     typer.echo(f"project made in {place}")
     if outside := [group.name for group in groups if os.path.relpath(group.folder, folder).startswith("..")]:
-        say(f"The files of {', '.join(outside)} lie outside {place}: a clone of it, and CI, will not have them.")
+        which = f"collection {outside[0]}" if len(outside) == 1 else f"{len(outside)} collections"
+        say(f"The files of {which} lie outside {place}: a clone of it, and CI, will not have them.")
     here = "" if folder == Path() else f" -C {place}"
     say(f"Next: read {shown((folder / DESCRIPTOR).as_posix())}, then run `broadsheet build{here}`.")

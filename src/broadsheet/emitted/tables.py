@@ -123,7 +123,9 @@ def _cursor(memory: str, threads: int, setup: str) -> "duckdb.DuckDBPyConnection
     key = (os.getpid(), memory, threads, setup)
     if key in _databases:
         try:
-            return _databases[key].cursor().execute("SELECT 1")
+            cursor = _databases[key].cursor()
+            cursor.execute("SELECT 1").fetchall()  # an answer nobody fetched stands in the way of `register`
+            return cursor
         except duckdb.Error:  # one that met an error of its own answers no more
             _databases[key].close()
     _databases[key] = _opened(memory, threads, setup)
@@ -137,7 +139,9 @@ def _opened(memory: str, threads: int, setup: str) -> "duckdb.DuckDBPyConnection
     # DuckDB makes this folder when it needs it, and removes it in the end.
     spill = Path(tempfile.gettempdir()) / f"broadsheet-{uuid4().hex}"
     config = {"memory_limit": memory, "threads": threads, "temp_directory": str(spill)}
-    return duckdb.connect(config=config).execute(setup or "SELECT 1")  # type: ignore[arg-type]
+    connection = duckdb.connect(config=config)  # type: ignore[arg-type]
+    connection.execute(setup or "SELECT 1").fetchall()
+    return connection
 
 
 def add_view(connection: "duckdb.DuckDBPyConnection", name: str, table: TableFiles) -> None:

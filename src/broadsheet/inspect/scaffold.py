@@ -39,9 +39,9 @@ this folder is kept in git; it can be deleted at any time and built again.
 DIST: Final = """\
 # Dist
 
-`broadsheet package` writes what people download here: `datapackage/`, the same as `datapackage.zip`, and `huggingface/`.
-`broadsheet release` keeps the last releases in `releases/`. Nothing in this folder is kept in git; all but the releases
-can be made again from `build/`.
+`broadsheet package` writes what people download here: `datapackage/`, the same as `datapackage.zip`, and
+`huggingface/`. `broadsheet release` keeps the last releases in `releases/`. Nothing in this folder is kept in git; all
+but the releases can be made again from `build/`.
 """
 TEST: Final = '''\
 """The corpus is sound: every schema rule, key, hash and span holds."""
@@ -194,7 +194,7 @@ def _title(group: Group) -> str:
 
 
 def _choices() -> Iterator[str]:
-    yield "    redistribution: full         # what of the text you may publish: full, excerpt, or metadata if nobody said"
+    yield "    redistribution: full         # what of the text you may publish: full, excerpt, or metadata (if unsure)"
     yield "    # path: https://…            # home page of the origin"
     yield "    # license: …                 # of the files: SPDX name, or a title"
     yield "    # timezone: Asia/Shanghai    # of clocks that print no zone, where no publisher's profile knows it"

@@ -223,7 +223,7 @@ def _files() -> str:
     return md.table(("file", "holds"), rows) + (
         "\nIn CSV, lists are JSON text, instants are ISO 8601 in UTC with `Z`, booleans `true` and `false`, and null "
         "is an empty cell. Where a text may not be null, an empty cell is the empty text (see `missingValues`). "
-        "Some cells may start with `=`, `+`, `-` or `@`: import CSV as text in a spreadsheet.\n"
+        "Some cells may start with `=`, `+`, `-` or `@`: in a spreadsheet import CSV as UTF-8, all columns as text.\n"
     )
 
 

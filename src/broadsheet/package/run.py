@@ -34,6 +34,7 @@ DATA_PACKAGE: Final = "datapackage"
 HUGGING_FACE: Final = "huggingface"
 ZIP: Final = "datapackage.zip"
 PARTS: Final = (DATA_PACKAGE, HUGGING_FACE, ZIP, SUMS, MADE_OF)
+NAMED: Final = 5  # collections named in one finding; the rest is counted
 TERMS: Final = ("LICENSE-DATA", "LICENSE-DATA.md", "LICENSE-DATA.txt")
 
 
@@ -179,11 +180,12 @@ def _terms(project: Project) -> str | None:
 def _licenses(project: Project) -> Iterator[Finding]:
     if not project.licenses:
         yield finding("license-missing", "the descriptor gives no licence for the dataset", path="datapackage.yaml")
-    for collection in project.collections:
-        if collection.license is None and collection.redistribution == FULL:
-            message = f"collection {collection.name} states no licence, and its texts are published in full"
-            remedy = "Add `license` to the collection, or choose another `redistribution`."
-            yield finding("license-missing", message, path="datapackage.yaml", remedy=remedy)
+    silent = [one.name for one in project.collections if one.license is None and one.redistribution == FULL]
+    if silent:
+        which = ", ".join(silent[:NAMED]) + (f" and {len(silent) - NAMED} more" if len(silent) > NAMED else "")
+        message = f"texts are published in full of collections that state no licence: {which}"
+        remedy = "Add `license` to these collections, or choose another `redistribution`."
+        yield finding("license-missing", message, path="datapackage.yaml", remedy=remedy, count=len(silent))
 
 
 def _loosened(articles: int) -> Iterator[Finding]:

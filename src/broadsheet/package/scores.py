@@ -16,6 +16,8 @@ from broadsheet.findings import error
 from broadsheet.package import markdown as md
 
 FILE: Final = "scores.json"
+RATES: Final = ("precision", "recall", "f1")
+"""Figures that stand in one line of the card; counts beside them give the number annotated, and stay in the file."""
 
 Interval = tuple[float, float]
 
@@ -47,17 +49,29 @@ class Scores:
     current: bool
 
     def markdown(self) -> str:
-        """A paragraph and a table for the card."""
+        """A paragraph and two tables for the card: what has precision and recall, a line each; other figures below."""
         of = "this release" if self.current else md.escape(f"an earlier build (version {self.version})")
         lead = (
-            f"Measured on {of} against {self.documents:,} files annotated by hand. Shares run from 0 to 1; the "
-            "interval says how far a share depends on which files were annotated (95 %).\n\n"
+            f"Measured on {of} against {self.documents:,} files annotated by hand. Shares run from 0 to 1; in brackets "
+            "is how far a share depends on which files were annotated (95 %). If rules were made with these files in "
+            "view, expect less on others.\n"
         )
-        rows = [
-            (md.escape(figure.measure), md.escape(figure.name), _number(figure.value), _interval(figure.interval))
-            for figure in self.figures
+        measures: dict[str, dict[str, Figure]] = {}
+        for figure in self.figures:
+            measures.setdefault(figure.measure, {})[figure.name] = figure
+        rated = {name: found for name, found in measures.items() if found.keys() & set(RATES)}
+        rates = [
+            (md.escape(name), *(_shown(found.get(rate)) for rate in RATES), _annotated(found))
+            for name, found in rated.items()
         ]
-        return lead + md.table(("measured", "figure", "value", "interval"), rows)
+        others = [
+            (md.escape(name), md.escape(figure.name), _shown(figure))
+            for name, found in measures.items()
+            if name not in rated
+            for figure in found.values()
+        ]
+        tables = (md.table(("measured", *RATES, "annotated"), rates), md.table(("measured", "figure", "value"), others))
+        return "\n".join((lead, *(table for table, rows in zip(tables, (rates, others), strict=True) if rows)))
 
 
 def write_scores(
@@ -119,9 +133,17 @@ def _tables(build_dir: Path) -> dict[str, str]:
     return {name: recorded.sha256 for name, recorded in read_report(build_dir).items()}
 
 
-def _number(value: float | int) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
+def _shown(figure: Figure | None) -> str:
+    if figure is None:
+        return ""
+    value = f"{figure.value:.3f}" if isinstance(figure.value, float) else f"{figure.value:,}"
+    return value + (f" ({figure.interval[0]:.3f} to {figure.interval[1]:.3f})" if figure.interval else "")
 
 
-def _interval(bounds: Interval | None) -> str:
-    return f"{bounds[0]:.3f} to {bounds[1]:.3f}" if bounds else ""
+def _annotated(found: Mapping[str, Figure]) -> str:
+    """How many there are to be found; empty if that is not told."""
+    if "gold" in found:
+        return _shown(found["gold"])
+    if {"found", "missed"} <= found.keys():
+        return f"{found['found'].value + found['missed'].value:,}"
+    return ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from broadsheet.addresses import address_key
-from broadsheet.blocklist import BLOCKLIST, Blocklist, Entry
+from broadsheet.blocklist import BLOCKLIST, TAKEN_DOWN, Blocklist, Entry
 from broadsheet.findings import CODES, Finding, finding
 from broadsheet.ids import Numbered, short_hash
 from broadsheet.resolve.duplicates import find_copies
@@ -28,8 +28,6 @@ TOLD: Final = {
     "articles": f"An article was taken down, as {BLOCKLIST} asks, with all rows that hang on it.",
     "sources": f"The file was taken down, as {BLOCKLIST} asks.",
 }
-PATH: Final = "taken-down/"
-"""Stands before the id of a file of which no article is left, instead of its path: many names of files are titles."""
 WITHHELD: Final = "A row of a file that holds something taken down."
 
 Tables = dict[str, Held]
@@ -209,7 +207,7 @@ def _sources(sources: Held, found: _Found) -> Held:
                 row["article_count"] = found.left[row["source_id"]]
                 if not row["article_count"]:
                     row["status"] = "rejected"
-                    row["path"] = f"{PATH}{row['source_id']}"
+                    row["path"] = f"{TAKEN_DOWN}{row['source_id']}"
                 row["rights_statement"] = None
 
     return _changed(sources, ("source_id", "path", "article_count", "status", "rights_statement"), change)

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final, Literal
 
+from broadsheet.blocklist import TAKEN_DOWN
 from broadsheet.check.slices import Verdict, decode, verdict
 from broadsheet.collect import Sources
 from broadsheet.emitted.package import Emitted
@@ -51,7 +51,7 @@ class Place:
         characters: The same range in code points of the decoded file; None if the file could not be read.
         text: What the bytes say, decoded.
         expected: What the row says; None where it claims no text.
-        verdict: How one follows from the other; `unchecked` where no source files were given to compare.
+        verdict: How one follows from the other; `unchecked` where there is no source file to compare.
         reason: Why not, where it is a mismatch or unchecked.
         rule: Rule that made the row; empty for tables without rules.
         joined_by: Why an event report is of its event; empty for other tables.
@@ -213,6 +213,8 @@ class _Rows:
         at = (*what, source["collection"], source["path"], source["sha256"], *span)
         if expected is None and not source["bytes"]:  # nothing was read of it, so nothing can have changed
             return Place(*at, (0, 0), "", None, EXACT)
+        if source["path"] == f"{TAKEN_DOWN}{source['source_id']}":
+            return Place(*at, None, "", expected, "unchecked", "the file was taken down")
         if self._files is None:
             return Place(*at, None, "", expected, "unchecked", "no source files were given")
         data, reason = self._data(source["collection"], source["path"], source["sha256"])
