@@ -751,7 +751,7 @@ TOGETHER = {
         text_too_long, value_outside_an_enum_within_a_list, orphan, summary_of_a_closed_source, body_rewritten,
     ),
     "in_keys_and_spans": (
-        duplicate_key, two_mentions_of_one_span, duplicate_of_nothing, span_moved, clock_of_another_zone,
+        span_moved, duplicate_key, two_mentions_of_one_span, duplicate_of_nothing, clock_of_another_zone,
         excerpt_too_long, number_that_is_none, participant_who_is_no_entity,
     ),
     "between_rows": (

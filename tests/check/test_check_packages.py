@@ -133,7 +133,10 @@ def test_a_resource_that_is_gone_is_found(dist: Path) -> None:
 
 def test_a_parquet_that_says_other_than_its_csv_is_found(dist: Path) -> None:
     replace_parquet(dist / "datapackage", "events", label_en="Nothing happened")
-    assert errors(check_path(dist / "datapackage")) == {("descriptor-differs", "events")}
+    assert errors(check_path(dist / "datapackage")) == {
+        ("descriptor-differs", "events"),
+        ("descriptor-differs", "event_reports_flat"),
+    }
 
 
 def test_an_orphan_in_a_package_is_found(dist: Path) -> None:

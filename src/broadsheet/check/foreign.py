@@ -40,7 +40,6 @@ def check_foreign(root: Path, resources: list[Json], gather: Gather, progress: P
         gather: Takes the findings.
         progress: Told how many resources were read.
     """
-
     if progress is not None:
         progress.stage("reading resources", len(resources))
     with tempfile.TemporaryDirectory(prefix="broadsheet-") as folder, connected({}) as connection:
