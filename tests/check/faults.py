@@ -441,18 +441,35 @@ def more_reports_than_counted(copy: Copy) -> None:
     copy.rows("events", lambda rows: next(r for r in rows if r["event_id"] == linked.CALL).update(report_count=1))
 
 
+def in_full(made: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    """Sources and articles of which nothing may be withheld: then all rows that were counted must be there."""
+    freed = {}
+    for name in ("sources", "articles"):
+        at = made[name].schema.get_field_index("redistribution")
+        full = pa.array(["full"] * made[name].num_rows)
+        freed[name] = made[name].set_column(at, made[name].schema.field(at), full)
+    return freed
+
+
+@fault("build", "rows-contradict", "events", "type")
+def event_of_a_type_nobody_reports(copy: Copy) -> None:
+    copy.build(lambda made: {**in_full(made), "events": linked.changed(made["events"], 0, type="attack")})
+
+
+@fault("build", "rows-contradict", "event_participants", "entity_id")
+def participant_nobody_reports(copy: Copy) -> None:
+    def add(made: dict[str, pa.Table]) -> dict[str, pa.Table]:
+        people = made["event_participants"]
+        one = people.slice(0, 1).to_pylist()[0] | {"entity_id": linked.CITY}
+        more = pa.Table.from_pylist([one], schema=people.schema)
+        return {**in_full(made), "event_participants": pa.concat_tables([people, more])}
+
+    copy.build(add)
+
+
 @fault("build", "rows-contradict", "events", "report_count")
 def fewer_reports_than_counted(copy: Copy) -> None:
-    def count(made: dict[str, pa.Table]) -> dict[str, pa.Table]:
-        """Nothing may be withheld: then all rows that were counted must be there."""
-        spoiled = {"events": linked.changed(made["events"], 0, report_count=9)}
-        for name in ("sources", "articles"):
-            at = made[name].schema.get_field_index("redistribution")
-            full = pa.array(["full"] * made[name].num_rows)
-            spoiled[name] = made[name].set_column(at, made[name].schema.field(at), full)
-        return spoiled
-
-    copy.build(count)
+    copy.build(lambda made: {**in_full(made), "events": linked.changed(made["events"], 0, report_count=9)})
 
 
 @fault("build", "rows-contradict", "mentions", "type")

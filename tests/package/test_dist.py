@@ -15,6 +15,7 @@ import pytest
 
 from broadsheet.findings import BroadsheetError
 from broadsheet.package import PackageReport, package
+from broadsheet.package.describe import UNSEEN
 from broadsheet.package.scores import read_scores, write_scores
 from broadsheet.package.write import replace_parts
 from broadsheet.package.zipped import moment, write_zip
@@ -144,6 +145,15 @@ def save(project: Project, **more: Any) -> None:
     intervals: dict[str, Any] = {measure: dict.fromkeys(named) for measure, named in figures.items()}
     intervals["mentions"]["recall"] = (0.8, 0.95)
     write_scores(project.root, project.build_dir, version="1.2.0", documents=3, figures=figures, intervals=intervals)
+
+
+def test_a_card_without_scores_tells_what_was_reached_elsewhere(packaged: PackageReport) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "quality.md").read_text("utf-8")
+    measured = page.split("## Figures on texts nobody tuned on")[1].split("\n## ")[0]
+    card = (packaged.dist / "huggingface" / "README.md").read_text("utf-8")
+    for name, value in UNSEEN.items():
+        assert f"{name} {value}" in card
+        assert value in measured
 
 
 def test_the_card_tells_scores(packaged: PackageReport, tmp_path: Path) -> None:

@@ -123,12 +123,14 @@ SCANS: Final = (
     ),
     _Scan(
         "events", "event_id", ("events", "event_reports", "articles", "rejects"),
-        "events AS t LEFT JOIN (SELECT event_id, count(*) AS n, "
+        "events AS t LEFT JOIN (SELECT event_id, count(*) AS n, list(DISTINCT type) AS types, "
         "count(DISTINCT coalesce(duplicate_of, article_id)) AS a FROM event_reports "
         "LEFT JOIN (SELECT article_id, duplicate_of FROM articles) USING (article_id) GROUP BY event_id) AS r "
         "USING (event_id)",
         (
             _DATES,
+            _Rule("type", "NOT list_contains(r.types, t.type) AND (SELECT * FROM complete)",
+                  "no report of it says so", "t.type"),
             _counted("report_count", "r.n"),
             _counted("article_count", "r.a"),
             _Rule("publisher_count", "t.publisher_count > t.article_count", "more publishers than articles",
@@ -145,6 +147,12 @@ SCANS: Final = (
         "(SELECT report_id, unnest(participants).entity_id AS entity_id FROM event_reports) AS t "
         "ANTI JOIN entities USING (entity_id)",
         (_Rule("participants", "true", "no row of entities has this entity_id", "t.entity_id", "foreign-key"),),
+    ),
+    _Scan(
+        "event_participants", "event_id", ("event_participants", "event_reports", "articles", "rejects"),
+        "event_participants AS t ANTI JOIN (SELECT event_id, unnest(participants).entity_id AS entity_id "
+        "FROM event_reports) AS r USING (event_id, entity_id)",
+        (_Rule("entity_id", "(SELECT * FROM complete)", "no report of the event names it", "t.entity_id"),),
     ),
     _Scan(
         "rejects", "reject_id", ("rejects", "sources"),

@@ -9,7 +9,7 @@ from broadsheet.emitted.tables import TableFiles, connected
 from broadsheet.package import markdown as md
 from broadsheet.package.rights import Withheld
 from broadsheet.package.scores import Scores
-from broadsheet.project import Contributor, License, Project
+from broadsheet.project import OWN_ANNOTATOR, Contributor, License, Project
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "CC0-1.0": ("Creative Commons Zero 1.0 Universal", "https://creativecommons.org/publicdomain/zero/1.0/legalcode"),
@@ -26,6 +26,16 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "ODC-By-1.0": ("Open Data Commons Attribution License 1.0", "https://opendatacommons.org/licenses/by/1-0/"),
     "PDDL-1.0": ("Open Data Commons Public Domain Dedication", "https://opendatacommons.org/licenses/pddl/1-0/"),
 }
+
+UNSEEN: Final = {
+    "mention F1": "0.940",
+    "entities, B³": "0.993",
+    "event precision": "0.713",
+    "event recall": "0.416",
+    "both dates of a found event": "0.694",
+    "participants F1": "0.815",
+}
+"""What docs/quality.md tells of texts nobody tuned on; a test compares. For cards of corpora nobody annotated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +185,20 @@ def limits() -> str:
 
 def quality(content: Content) -> str:
     """How right the rows are, as measured on this very corpus; or that nobody measured it."""
-    if content.scores is None:
-        return (
-            "How many names and events are found, and how many of those found are right, was not measured on this "
-            "corpus. Annotate a sample by hand before you rely on rates.\n"
-        )
-    return content.scores.markdown()
+    if content.scores is not None:
+        return content.scores.markdown()
+    here = (
+        "How many names and events are found, and how many of those found are right, was not measured on this "
+        "corpus. Annotate a sample by hand before you rely on rates."
+    )
+    if content.project.annotator != OWN_ANNOTATOR:
+        return f"{here}\n"
+    figures = ", ".join(f"{name} {value}" for name, value in UNSEEN.items())
+    return (
+        f"{here} On sixteen Chinese articles of other corpora, which no rule was made with and which readers annotated "
+        f"without seeing the program, Broadsheet reached: {figures}. Expect other figures for other publishers, topics "
+        "and languages.\n"
+    )
 
 
 def personal() -> str:
