@@ -16,10 +16,10 @@ import pytest
 from typer.testing import CliRunner
 
 from broadsheet.check import CheckReport, check_path
-from broadsheet.check import fetch as of_fetch
-from broadsheet.check.child import validate
-from broadsheet.check.delimited import Unreadable
-from broadsheet.check.fetch import fetch
+from broadsheet.check.foreign import fetch as of_fetch
+from broadsheet.check.foreign.child import validate
+from broadsheet.check.foreign.delimited import Unreadable
+from broadsheet.check.foreign.fetch import fetch
 from broadsheet.cli import app
 from broadsheet.findings import Severity
 
@@ -311,7 +311,7 @@ def test_a_right_hash_of_any_known_kind_is_clean(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_one_unclosed_quote_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("broadsheet.check.delimited.LINE", 10_000)
+    monkeypatch.setattr("broadsheet.check.foreign.delimited.LINE", 10_000)
     report = check_path(write(tmp_path / "p", table("x"), a_csv='x\n1\n"' + "line\n" * 10_000))
     assert [(f.code, f.severity) for f in report.findings] == [("resource-invalid", Severity.ERROR)]
     assert report.counts["rows of a"] == 1

@@ -10,11 +10,11 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from broadsheet.check import files
-from broadsheet.check.columns import Checked
-from broadsheet.check.delimited import Dialect, Items, Table, Tally, Unreadable, json_items
 from broadsheet.check.descriptor import algorithm, paths_of
-from broadsheet.check.fetch import fetch
-from broadsheet.check.loaded import Loaded, show_parquet, store
+from broadsheet.check.foreign.columns import Checked
+from broadsheet.check.foreign.delimited import Dialect, Items, Table, Tally, Unreadable, json_items
+from broadsheet.check.foreign.fetch import fetch
+from broadsheet.check.foreign.loaded import Loaded, show_parquet, store
 from broadsheet.check.report import Gather
 from broadsheet.emitted import paths
 from broadsheet.emitted.descriptors import DESCRIPTOR
@@ -168,7 +168,7 @@ class _Resource:
         return (PurePosixPath(name.stem) if name.suffix.lower() in PACKED else name).suffix.lower().removeprefix(".")
 
     def _by_frictionless(self, why: str) -> None:
-        from broadsheet.check.child import validate
+        from broadsheet.check.foreign.child import validate
 
         message = f"{why}; frictionless looked at it, without counting or limits of ours"
         self.gather.add("check-limited", message, path=DESCRIPTOR, resource=self.name)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from broadsheet.check import textcells as cells
 from broadsheet.check.descriptor import names
-from broadsheet.check.loaded import Loaded
+from broadsheet.check.foreign import cells
+from broadsheet.check.foreign.loaded import Loaded
 from broadsheet.check.report import KEPT, Gather
 from broadsheet.emitted.descriptors import DESCRIPTOR
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Json = Mapping[str, Any]
 
+REMEDY: Final = "Mend the rows named, or the schema in the descriptor."
+"""What can be done about rows of others, which no build of Broadsheet made."""
 FORMATS: Final = ("format", "missingValues", "trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber")
 
 
@@ -184,6 +186,7 @@ class Checked:
             self._gather.add(
                 code,
                 message,
+                remedy=REMEDY,
                 resource=self.table.name,
                 field=field,
                 path=self.table.files[part],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from broadsheet.check.delimited import Row, Tally, Unreadable
+from broadsheet.check.foreign.delimited import Row, Tally, Unreadable
 from broadsheet.emitted.tables import ROW, quoted, text
 
 if TYPE_CHECKING:

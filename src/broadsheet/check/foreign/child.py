@@ -1,7 +1,7 @@
 """Resources that Broadsheet does not read itself, validated by frictionless in a process that may fail.
 
 frictionless has no limit of time or memory of its own, and reads formats (spreadsheets, databases) whose parsers have
-none either. It runs as `python -m broadsheet.check.child`, given one resource on standard input.
+none either. It runs as `python -m broadsheet.check.foreign.child`, given one resource on standard input.
 """
 
 import json
@@ -30,7 +30,7 @@ def validate(root: Path, resource: Json, *, seconds: float = SECONDS) -> list[Js
         TimeoutError: If it takes longer, or more memory than it may.
     """
     given = json.dumps({"root": str(root.absolute()), "resource": resource, "seconds": int(seconds)})
-    command = [sys.executable, "-m", "broadsheet.check.child"]
+    command = [sys.executable, "-m", "broadsheet.check.foreign.child"]
     try:
         done = subprocess.run(command, input=given.encode(), capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired as problem:

@@ -8,7 +8,7 @@ from typing import IO, Any, Final
 from urllib.error import URLError
 from urllib.parse import urlsplit
 
-from broadsheet.check.delimited import Unreadable
+from broadsheet.check.foreign.delimited import Unreadable
 from broadsheet.emitted.paths import REMOTE
 
 BYTES: Final = 4 << 30
