@@ -180,6 +180,7 @@ CODES: Final[dict[str, Code]] = {
     # packaging and release
     "text-withheld": Code(N, "text withheld by the rights of its source", "Change `redistribution` if you may."),
     "write-failed": Code(E, "a file cannot be written", "Free space or mend permissions, then run it again."),
+    "package-locked": Code(E, "packages that are in use", "Wait until the other process has ended."),
     "package-limit": Code(E, "a package beyond its limits", "Unpack it yourself if you trust it; check the folder."),
     "package-invalid": Code(E, "a package that is not one", "Point at a folder with datapackage.json."),
     "schema-change": Code(N, "a difference of schemas from the release", "Nothing to do if it is meant."),

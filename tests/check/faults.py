@@ -766,27 +766,41 @@ TOGETHER = {
     "in_cells": (
         value_outside_an_enum, value_outside_a_pattern, number_below_its_minimum, number_above_its_maximum,
         text_too_long, value_outside_an_enum_within_a_list, orphan, summary_of_a_closed_source, body_rewritten,
+        schema_loosened_with_its_data, download_broken_off, hash_of_a_kind_nobody_knows, file_listed_twice,
+        row_group_too_large, duplicates_in_a_circle,
     ),
     "in_keys_and_spans": (
         span_moved, duplicate_key, two_mentions_of_one_span, duplicate_of_nothing, clock_of_another_zone,
         excerpt_too_long, number_that_is_none, participant_who_is_no_entity,
+        path_up, tampered_parquet,
     ),
     "between_rows": (
         event_that_ends_before_it_begins, duplicate_of_itself, bytes_beyond_the_file, article_of_another_source,
         more_mentions_than_counted, more_reports_than_counted, article_freer_than_its_source,
         segment_beyond_its_text,
+        cell_changed_in_the_parquet_only, required_cell_missing,
     ),
-    "in_columns": (column_renamed, column_of_another_type, columns_in_another_order),
+    "in_columns": (
+        column_renamed, column_of_another_type, columns_in_another_order, rows_of_the_csv_in_another_order,
+        duplicate_of_no_kind,
+    ),
     "in_the_card_and_croissant": (
         card_with_another_count, card_with_a_column_that_is_not_there, card_with_another_type, card_without_license,
         croissant_with_another_digest, croissant_with_another_count, croissant_without_a_column,
     ),
     "in_files_of_the_dataset": (
         orphan_in_the_dataset, empty_table, footer_with_metadata_of_pandas, parquet_beside_a_config,
+        footer_without_a_column,
     ),
     "in_both_packages": (licenses_that_differ, versions_that_differ, cell_changed_in_the_dataset_only),
     "in_files": (csv_with_a_byte_order_mark, pages_spoiled_and_hashed_again, csv_edited_by_hand, file_nobody_lists),
-    "in_paths": (path_absolute, yaml_bomb_as_schema),
+    "in_paths": (path_absolute, yaml_bomb_as_schema, text_too_short),
+    "in_a_build": (
+        event_of_a_type_nobody_reports, participant_nobody_reports, fewer_reports_than_counted,
+        place_that_is_a_person, build_changed_by_hand, source_edited,
+    ),
+    "in_the_zip": (zip_of_another_package, zip_tampered_with),
+    "in_a_link_and_a_pattern": (path_through_a_link, pattern_that_backtracks_for_ever),
 }  # fmt: skip
 """Faults that do not touch one another are seeded into one copy, in this order, and each must be told by itself."""
 

@@ -87,7 +87,13 @@ TYPES: list[tuple[dict[str, Any], list[str], list[str]]] = [
     ({"type": "object"}, ['{"a": 1}'], ["[1]", "{", "x"]),
     ({"type": "array"}, ["[1]"], ['{"a": 1}', "[1"]),
     ({"type": "list", "itemType": "integer"}, ["1,2", "3"], ["1,x"]),
-    ({"type": "geojson"}, ['{"type": "Point"}'], ['{"type": "Dot"}', "x"]),
+    ({"type": "geojson"}, ['{"type": "Point", "coordinates": [1, 2]}'], ['{"type": "Dot"}', "x", '{"type": "Point"}']),
+    ({"type": "geojson", "format": "topojson"}, ['{"type": "Topology", "objects": {}, "arcs": []}'], ["{}"]),
+    ({"type": "geopoint", "format": "object"}, ['{"lon": 9, "lat": 4}'], ['{"lon": 9, "lat": 4, "z": 1}']),
+    ({"type": "date", "format": "any"}, ["Dec 31 2030", "31st December 2030", "20301231"], ["31 Foo 2030"]),
+    ({"type": "datetime", "format": "any"}, ["Mon, 12 Nov 2018 09:15:32 GMT", "11/12/2018 9:15 AM"], ["at nine"]),
+    ({"type": "time", "format": "any"}, ["3:00 PM", "15:00"], ["noonish"]),
+    ({"type": "datetime", "format": "%Y-%m-%dT%H:%M:%S%z"}, ["2031-01-02T09:15:32Z"], ["2031-01-02"]),
     ({"type": "geopoint"}, ["90.5, 45.5"], ["190,45", "90", "x,y"]),
     ({"type": "geopoint", "format": "array"}, ["[90, 45]"], ["[90, 95]", "90,45"]),
     ({"type": "string", "format": "email"}, ["a@b.org"], ["a@b", "a b@c.org"]),
@@ -107,7 +113,13 @@ CONSTRAINTS: list[tuple[dict[str, Any], list[str], list[str]]] = [
     ({"type": "array", "constraints": {"maxLength": 1}}, ["[1]"], ["[1, 2]"]),
     ({"type": "string", "constraints": {"pattern": "a|b+"}}, ["a", "bb"], ["axx", "ab"]),
     ({"type": "string", "constraints": {"pattern": "(a+)+"}}, ["aaa"], ["a" * 60 + "!"]),
-    ({"type": "integer", "constraints": {"enum": [1, 2]}}, ["1", "+2"], ["3"]),
+    ({"type": "string", "constraints": {"pattern": r"\w+ \d"}}, ["Müller 1", "海 2"], ["! 1"]),
+    ({"type": "string", "constraints": {"pattern": r"[\u4e00-\u9fff\w]+\Z"}}, ["海é"], ["!"]),
+    ({"type": "duration", "constraints": {"minimum": "PT10M"}}, ["PT1H", "P1D"], ["PT9M", "PT59S"]),
+    ({"type": "number", "decimalChar": ",", "constraints": {"minimum": 1.5}}, ["1,6"], ["1,4"]),
+    ({"type": "boolean", "trueValues": ["J"], "falseValues": ["N"], "constraints": {"enum": [True]}}, ["J"], ["N"]),
+    ({"type": "object", "constraints": {"enum": [{"a": 1}]}}, ['{"a":1}'], ['{"a":2}']),
+    ({"type": "integer", "constraints": {"enum": [1, 2, ""]}}, ["1", "+2"], ["3"]),
     ({"type": "string", "categories": ["x", {"value": "y", "label": "Y"}]}, ["x", "y"], ["z"]),
     ({"type": "string", "constraints": {"enum": ["it's", "value", "cell"]}}, ["it's", "cell"], ["' OR 1=1 --"]),
 ]  # fmt: skip
@@ -221,6 +233,12 @@ def test_which_columns_a_file_may_have(tmp_path: Path, match: Any, header: str, 
         ({"encoding": "utf-16"}, "x,y\n1,海\n".encode("utf-16")),
         ({}, "\ufeffx,y\n1,a\n"),
         ({}, "x,y\r1,a\r"),
+        ({}, "x,y\r\n1,a\r\n\r\n\r\n"),
+        ({}, "\ufeffx,y\n1,a\n".encode("utf-16-le")),
+        ({"encoding": "utf-16le"}, "\ufeffx,y\n1,a\n".encode("utf-16-le")),
+        ({"encoding": "UTF_8"}, "\ufeffx,y\n1,a\n"),
+        ({"dialect": {"caseSensitiveHeader": False}}, "X,Y\n1,a\n"),
+        ({"compression": "gz"}, gzip.compress(b"x,y\n1,a\n")),
     ],
 )
 def test_dialects_and_encodings(tmp_path: Path, more: dict[str, Any], data: str | bytes) -> None:
@@ -253,6 +271,85 @@ def test_files_of_other_kinds(tmp_path: Path) -> None:
         ("lines", "l.jsonl", None, "row 2", "r"),
         ("inline", "datapackage.json", None, "row 2", "b"),
     }
+
+
+def test_packages_as_people_publish_them(tmp_path: Path) -> None:
+    fields: dict[str, Any] = {"fields": [{"name": "x", "type": "integer"}, {"name": "y"}]}
+    ja = {"fields": [{"name": "x", "type": "boolean", "trueValues": ["ja"], "falseValues": ["nein"]}]}
+    address = "https://example.org/datapackage.json"
+    abroad = {"fields": "x", "reference": {"package": address, "resource": "z", "fields": ["x"]}}
+    resources: list[dict[str, Any]] = [
+        {"name": "version-0", "url": "p1.csv", "schema": fields},
+        {"name": "parts", "path": ["p1.csv", "p2.csv"], "schema": fields},
+        {"name": "prose", "path": "README.txt"},
+        {"name": "numbers", "data": [1, 2]},
+        {"name": "text", "data": "x,y\n1,a\nq,b\n", "format": "csv", "schema": fields},
+        {"name": "none", "data": [], "schema": fields},
+        {"name": "spelt", "data": [{"x": True}, {"x": "true"}], "schema": ja},
+        {"name": "order", "data": [{"y": "a", "x": 1}], "schema": fields},
+        {"name": "keys", "data": [{"y": "a", "z": 2, "x": 1}], "schema": fields, "dialect": {"itemKeys": ["x", "y"]}},
+        {"name": "bare", "data": [[1, "a"]], "schema": fields, "dialect": {"header": False}},
+        {"name": "lines", "path": "l.jsonl.gz", "schema": {**fields, "primaryKey": [], "foreignKeys": []}},
+        {"name": "marked", "path": "p1.csv", "schema": "s.json"},
+        {"name": "abroad", "path": "p1.csv", "schema": {**fields, "foreignKeys": [abroad]}},
+    ]  # fmt: skip
+    schema = "\ufeff" + json.dumps(fields)
+    root = write(tmp_path / "p", *resources, p1_csv="x,y\n1,a\n", p2_csv="2,b\n", README_txt="Hi, you\n\na,b,c\n",
+                 s_json=schema)  # fmt: skip
+    (root / "l.jsonl.gz").write_bytes(gzip.compress(b'{"x": 1, "y": "a"}\n'))
+    descriptor = (root / "datapackage.json").read_text("utf-8")
+    (root / "datapackage.json").write_text("\ufeff" + descriptor, "utf-8")
+    report = check_path(root)
+    assert [(f.resource, f.sample) for f in report.findings if f.severity is Severity.ERROR] == [
+        ("spelt", "true"),
+        ("text", "q"),
+    ]
+    assert {(f.code, f.resource) for f in report.findings if f.severity is Severity.NOTE} == {
+        ("check-limited", "abroad")
+    }
+    assert {f.resource for f in report.findings if f.severity is Severity.WARNING} == {"lines"}
+    assert report.counts["rows of parts"] == 2
+
+
+@pytest.mark.parametrize(("created", "severity"), [("soon", Severity.ERROR), ("2031-02-28", Severity.WARNING)])
+def test_when_a_package_was_made(tmp_path: Path, created: str, severity: Severity) -> None:
+    root = write(tmp_path / "p", table("x"), a_csv="x\n1\n")
+    value = json.loads((root / "datapackage.json").read_text("utf-8"))
+    (root / "datapackage.json").write_text(json.dumps({**value, "created": created}), "utf-8")
+    assert [(f.code, f.severity) for f in check_path(root).findings] == [("value-invalid", severity)]
+
+
+def test_a_table_without_a_schema_can_be_pointed_to(tmp_path: Path) -> None:
+    key = {"fields": ["n"], "reference": {"resource": "bare", "fields": ["x"]}}
+    bare = {"name": "bare", "path": "b.csv"}
+    root = write(tmp_path / "p", bare, table("n", foreignKeys=[key]), a_csv="n\n1\n2\n", b_csv="x,y,y\n1,a,b\n")
+    found = [(f.code, f.severity, f.line, f.sample) for f in check_path(root).findings]
+    assert found == [("foreign-key", Severity.ERROR, 3, "2"), ("columns-differ", Severity.WARNING, None, None)]
+
+
+@pytest.mark.parametrize(("dialect", "second"), [({}, "x,z\n2,b\n"), ({"headerRows": [2]}, "t\n7,8\n2,b\n")])
+def test_a_second_file_with_another_header_is_refused(tmp_path: Path, dialect: dict[str, Any], second: str) -> None:
+    first = ("t\n" if dialect else "") + "x,y\n1,a\n"
+    parts = {**table("x", "y", dialect=dialect), "path": ["a.csv", "b.csv"]}
+    report = check_path(write(tmp_path / "p", parts, a_csv=first, b_csv=second))
+    assert [f.code for f in report.findings] == ["columns-differ"]
+
+
+def test_remedies_are_for_packages_that_nobody_builds(tmp_path: Path) -> None:
+    gone = {"name": "gone", "path": "gone.csv"}
+    root = write(tmp_path / "p", table("y", hash="md5:" + "0" * 32, bytes=9), gone, a_csv="x\n1\n")
+    value = json.loads((root / "datapackage.json").read_text("utf-8"))
+    (root / "datapackage.json").write_text(json.dumps({**value, "licenses": None}), "utf-8")
+    report = check_path(root)
+    codes = {"columns-differ", "table-missing", "hash-mismatch", "bytes-mismatch", "license-missing"}
+    assert {f.code for f in report.findings} == codes
+    assert [f.remedy for f in report.findings if "uild" in f.remedy or ".yaml" in f.remedy] == []
+
+
+def test_a_required_column_may_not_be_left_out(tmp_path: Path) -> None:
+    required = ("y", {"constraints": {"required": True}})
+    report = check_path(write(tmp_path / "p", table("x", required, fieldsMatch="superset"), a_csv="x\n1\n"))
+    assert [(f.code, f.field) for f in report.findings] == [("columns-differ", "y")]
 
 
 def test_parquet_of_others(tmp_path: Path) -> None:
@@ -296,7 +393,19 @@ def test_parquet_of_others(tmp_path: Path) -> None:
             "x\n1\n",
             "pattern-unsupported",
         ),
-        ({"schema": {"fields": [{"name": "x", "type": "integer", "constraints": {"minimum": "x"}}]}}, "x\n1\n", None),
+        (
+            {"schema": {"fields": [{"name": "x", "type": "integer", "constraints": {"minimum": "x"}}]}},
+            "x\n1\n",
+            "value-invalid",
+        ),
+        ({"schema": {"fields": [{"name": "x", "constraints": {"pattern": "(a"}}]}}, "x\n1\n", "value-invalid"),
+        ({"schema": {"fields": [{"name": "x"}], "missingValues": [-99]}}, "x\n1\n", "value-invalid"),
+        ({"schema": {"fields": [{"name": "x"}], "missingValues": "NA"}}, "x\n1\n", "value-invalid"),
+        ({"data": [{"x": 1}]}, "x\n1\n", "value-invalid"),
+        ({"hash": "md5:abc"}, "x\n1\n", "value-invalid"),
+        ({"schema": {"fields": [{"name": "x"}, {"name": "x"}]}}, "x,x\n1,2\n", "value-invalid"),
+        ({"format": "text/csv", "schema": {"fields": [{"name": "x", "type": "year"}]}}, "x\ny\n", "cell-cast"),
+        ({}, 'x\n1\n"2\n3\n', "resource-invalid"),
     ],
 )
 def test_bad_resources(tmp_path: Path, more: dict[str, Any], data: str | bytes, code: str | None) -> None:

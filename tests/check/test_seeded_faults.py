@@ -183,7 +183,7 @@ def test_a_disk_that_fills_while_packages_are_written(tmp_path: Path) -> None:
 
 # Bytes changed at random places, always the same: whatever comes of it, it is told and ends.
 
-PLACES = 200
+PLACES = 100
 
 
 def flipped(data: bytes, seed: int, end: int | None = None) -> Iterator[bytes]:
@@ -227,7 +227,7 @@ def test_flipped_bytes_of_a_parquet_file_are_told_or_change_nothing(clean: Path,
     copy.foreign({"name": "a", "path": "a.parquet", "schema": {"fields": fields}}, a_parquet=data)
     assert checked(tmp_path) == (0, [])
     statuses = set()
-    for changed in list(flipped(data, 3))[:60]:
+    for changed in list(flipped(data, 3))[:30]:
         (tmp_path / "a.parquet").write_bytes(changed)
         status, findings = checked(tmp_path)
         assert bool(status) == bool(findings)

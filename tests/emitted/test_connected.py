@@ -61,3 +61,12 @@ def test_what_does_not_fit_is_put_aside_and_removed(tmp_path: Path, monkeypatch:
         connection.execute("CREATE TEMP TABLE big AS SELECT range || repeat('x', 99) AS x FROM range(700_000)")
         assert [folder.name.startswith("broadsheet-") for folder in tmp_path.iterdir()] == [True]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("folder", "other"), [("news [1]", "news 1"), ("wh?", "why"), ("a*", "ab")])
+def test_a_path_is_never_a_pattern(tmp_path: Path, folder: str, other: str) -> None:
+    for number, name in enumerate((folder, other)):
+        (tmp_path / name).mkdir()
+        pq.write_table(pa.table({"x": [number]}), tmp_path / name / "things.parquet")
+    with connected({"things": read_footers("things", [tmp_path / folder / "things.parquet"])}) as connection:
+        assert connection.execute("SELECT x FROM things").fetchall() == [(0,)]

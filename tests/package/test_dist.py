@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import subprocess
 import zipfile
 from pathlib import Path
@@ -17,6 +18,7 @@ from broadsheet.findings import BroadsheetError
 from broadsheet.package import PackageReport, package
 from broadsheet.package.describe import UNSEEN
 from broadsheet.package.scores import read_scores, write_scores
+from broadsheet.package.stamp import committed, last_commit
 from broadsheet.package.write import replace_parts
 from broadsheet.package.zipped import moment, write_zip
 from broadsheet.project import Project
@@ -203,3 +205,60 @@ def test_a_table_of_another_schema_is_refused(tmp_path: Path) -> None:
 def test_sha256sum_accepts_the_zip(packaged: PackageReport) -> None:
     done = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=packaged.dist, check=False)
     assert done.returncode == 0
+
+
+def test_new_packages_are_made_on_the_disk_they_go_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk, link = tmp_path / "disk" / "store", tmp_path / "project" / "dist"
+    disk.mkdir(parents=True)
+    link.parent.mkdir()
+    link.symlink_to(disk)
+    places = []
+
+    def fill(spare: Path) -> None:
+        places.append(spare.parent)
+        (spare / "a").write_text("new")
+
+    replace_parts(link, ["a"], fill)
+    monkeypatch.setattr(Path, "is_mount", lambda self: self == disk)
+    replace_parts(link, ["a"], fill)
+    assert places == [disk.parent, disk]
+    assert [entry.name for entry in link.iterdir()] == ["a"]
+
+
+def test_a_build_that_is_replaced_meanwhile_is_not_packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = linked.write_project(tmp_path / "project", linked.tables())
+    report = project.build_dir / "report.json"
+
+    def terms(project: Project) -> None:
+        report.write_text(report.read_text("utf-8") + " ", "utf-8")
+
+    monkeypatch.setattr("broadsheet.package.run._terms", terms)
+    with pytest.raises(BroadsheetError, match="while this one was packaged"):
+        package(project, project.build_dir, project.dist_dir)
+    assert list(project.dist_dir.iterdir()) == []
+
+
+def test_terms_that_are_not_utf8_are_told(tmp_path: Path) -> None:
+    project = linked.write_project(tmp_path / "project", linked.tables())
+    (project.root / "LICENSE-DATA").write_bytes("许可".encode("gb18030"))
+    with pytest.raises(BroadsheetError, match="not UTF-8") as caught:
+        package(project, project.build_dir, project.dist_dir)
+    assert caught.value.finding.code == "file-unreadable"
+
+
+def test_the_commit_is_that_of_the_project_wherever_git_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hook of git says which repository it runs for, by a path that holds at its top only."""
+    folder = tmp_path / "repository" / "corpus"
+    folder.mkdir(parents=True)
+    (folder / "a").write_text("a")
+    who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+    dated = os.environ | {"GIT_COMMITTER_DATE": "@99 +0000"}
+    for words in (["init", "-q"], ["add", "-A"], [*who, "commit", "-q", "-m", "x", "--date", "@1"]):
+        subprocess.run(["git", *words], cwd=folder.parent, check=True, env=dated)
+    monkeypatch.setenv("GIT_DIR", ".git")
+    assert last_commit(folder) == "99"
+    assert committed(folder, ["a"])
+    (folder / "a").write_text("b")
+    assert not committed(folder, ["a"])

@@ -245,7 +245,17 @@ def test_a_broken_package_is_not_published(dist: Path, tmp_path: Path, change: o
 
 @pytest.mark.parametrize(
     "target",
-    ["https://example.org", "gs://bucket", "  ", "s3://", "s3://UPPER/x", "s3://bucket/../x", "hf:name", "hf:a/b/c"],
+    [
+        "https://example.org",
+        "gs://bucket",
+        "  ",
+        "s3://",
+        "s3://UPPER/x",
+        "s3://bucket/../x",
+        "s3://bucket/x?versionId=3",
+        "hf:name",
+        "hf:a/b/c",
+    ],
 )
 def test_what_is_no_target_is_refused_in_words(dist: Path, target: str) -> None:
     with pytest.raises(BroadsheetError) as caught:

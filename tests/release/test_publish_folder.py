@@ -7,8 +7,13 @@ from pathlib import Path
 import pytest
 from places import contents
 
+from broadsheet.engine.lock import alone
 from broadsheet.findings import BroadsheetError
+from broadsheet.package.write import replace_parts
 from broadsheet.release import publish
+from broadsheet.release.targets import Unwatched
+from broadsheet.release.targets.model import Wanted
+from broadsheet.release.targets.opening import opened
 
 
 def test_the_packages_themselves_are_no_target(dist: Path, tmp_path: Path) -> None:
@@ -72,3 +77,39 @@ def test_options_of_the_hub_are_refused(dist: Path, tmp_path: Path) -> None:
         with pytest.raises(BroadsheetError) as caught:
             publish(dist, str(tmp_path / "site"), **option)  # type: ignore[arg-type]
         assert caught.value.finding.code == "argument-invalid"
+
+
+def test_a_file_that_changed_meanwhile_is_not_shown(dist: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+
+    class Changing(Unwatched):
+        def stage(self, name: str, total: int) -> None:
+            if name == "send":
+                (dist / "datapackage/csv/events.csv").write_text("id,text\n0,other\n", "utf-8")
+
+    with pytest.raises(BroadsheetError, match="changed while it was published"):
+        publish(dist, str(site), watcher=Changing())
+    assert not (site / "datapackage/csv/events.csv").exists()
+    assert not list(site.rglob("*.new"))
+
+
+def test_a_descriptor_that_is_gone_is_told(tmp_path: Path) -> None:
+    wanted = Wanted("datapackage/datapackage.json", tmp_path / "x", 1, "")
+    found = [*opened([wanted], lambda path: (tmp_path / path).open("rb"))]
+    assert [(one.code, one.path) for one in found] == [("table-missing", "datapackage/datapackage.json")]
+
+
+def test_nobody_packages_or_publishes_meanwhile(dist: Path, tmp_path: Path) -> None:
+
+    def fill(spare: Path) -> None:
+        (spare / "a").write_text("one")
+        for other in (lambda: replace_parts(dist, ["a"], fill), lambda: publish(dist, str(tmp_path / "site"))):
+            with pytest.raises(BroadsheetError, match="package-locked"):
+                other()
+        assert (spare / "a").is_file()
+
+    replace_parts(dist, ["a"], fill)
+    assert (dist / "a").read_text() == "one"
+    assert publish(dist, str(tmp_path / "site")).status() == 0
+    with alone(dist, reading=True), alone(dist, reading=True), pytest.raises(BroadsheetError, match="package-lock"):
+        replace_parts(dist, ["a"], fill)

@@ -8,6 +8,7 @@ from places import REPOSITORY, contents, write_dist
 
 from broadsheet.findings import BroadsheetError
 from broadsheet.release import publish
+from broadsheet.release.targets import Unwatched
 
 TARGET = f"hf:{REPOSITORY}"
 TABLE = "data/events/train-00000-of-00001.parquet"
@@ -171,3 +172,18 @@ def test_a_tag_is_never_moved(hub: MockHub, dist: Path, tmp_path: Path) -> None:
     other = write_dist(tmp_path / "other", note="other")
     assert refused(other, tag="1.2.0") == "target-invalid"
     assert hub.repositories[REPOSITORY].commits == before
+
+
+def test_a_file_that_changed_meanwhile_is_not_committed(hub: MockHub, dist: Path) -> None:
+    hub.make(REPOSITORY)
+    before = hub.files(REPOSITORY)
+
+    class Changing(Unwatched):
+        def stage(self, name: str, total: int) -> None:
+            if name == "send":
+                file = dist / "huggingface/data/events/train-00000-of-00001.parquet"
+                file.write_bytes(file.read_bytes()[::-1])
+
+    with pytest.raises(BroadsheetError, match="changed while it was published"):
+        publish(dist, TARGET, watcher=Changing())
+    assert hub.files(REPOSITORY) == before

@@ -360,3 +360,18 @@ def test_no_changelog_makes_one() -> None:
     assert made.startswith("# Changelog\n")
     assert made.endswith("## [1.0.0]\n\n### Added\n\n- First release.\n- `articles`: 3 rows\n")
     assert changelog.versions(made) == ["1.0.0"]
+
+
+@pytest.mark.parametrize(
+    "text", ["# Log\r\n\r\n## Unreleased\r\n", "# Log\r\n", "# Log\r\n\r\n## [Unreleased]\r\n\r\n- x\r\n"]
+)
+def test_lines_end_as_they_did(text: str) -> None:
+    made = with_entry(text, "1.1.0", None, NOTES)
+    assert made == with_entry(text.replace("\r\n", "\n"), "1.1.0", None, NOTES).replace("\n", "\r\n")
+    assert made.endswith("2 rows\r\n")
+
+
+def test_a_heading_that_begins_with_a_number_is_no_release(project: Path) -> None:
+    shutil.rmtree(project / "dist")
+    (project / "CHANGELOG.md").write_text("# Log\n\n## 2030 in short\n", "utf-8")
+    assert run(project, dry_run=True).status == 0

@@ -4,6 +4,7 @@ A package is a stranger's data: no path of it is opened before `paths.unsafe` ha
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from broadsheet.check import accounts, files, rules, spans
 from broadsheet.check.csvform import DIALECT, csv_agrees, csv_schema
 from broadsheet.check.descriptor import algorithm, check_descriptor
 from broadsheet.check.foreign import check_foreign
+from broadsheet.check.foreign.resources import REMEDIES
 from broadsheet.check.report import CheckReport, Gather
 from broadsheet.check.rights import check_rights
 from broadsheet.emitted.descriptors import DESCRIPTOR, PARQUET, parquet_of, read_descriptor
@@ -46,7 +48,9 @@ def check_data_package(root: Path, *, allow_remote: bool = False, progress: Prog
     safe = check_descriptor(root, descriptor, gather, allow_remote=allow_remote)
     if not ours:
         check_foreign(root, safe, gather, progress)
-        return gather.report(f"datapackage {root.as_posix()}")
+        report = gather.report(f"datapackage {root.as_posix()}")
+        told = tuple(replace(one, remedy=REMEDIES.get(one.code, one.remedy)) for one in report.findings)
+        return replace(report, findings=told)
     contract = contract_of(root, gather)
     tables = verify_files(root, descriptor, safe, contract, gather, progress)
     names = check_tables(contract, tables, gather, progress)

@@ -19,7 +19,12 @@ Json = dict[str, Any]
 Place = tuple[str | int, ...]
 
 NEAR: Final = 0.8  # how like a known key an unknown one is to be taken for a slip
+FILLED: Final = ("path", "enum", "categories")  # keys whose empty list says something, and something wrong
 _NAME: Final = re.compile(r"[-a-z0-9._/]+")
+_DAY: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
+_MOMENT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 _DIGEST: Final = re.compile(r"(?:([A-Za-z0-9-]+):)?([0-9A-Fa-f]+)")
 
 
@@ -36,6 +41,9 @@ def check_descriptor(root: Path, descriptor: Json, gather: Gather, *, allow_remo
         The resources that may be opened, schemas and dialects put in the place of their paths.
     """
     ours = any(PARQUET in resource for resource in descriptor["resources"])
+    for resource in descriptor["resources"]:
+        if "url" in resource and "path" not in resource and "data" not in resource:
+            resource["path"] = resource["url"]  # of version 0, which readers must still read
     safe = [one for one in descriptor["resources"] if _safe(root, one, gather, allow_remote=allow_remote)]
     for resource in safe:
         for key in ("schema", "dialect"):
@@ -44,9 +52,13 @@ def check_descriptor(root: Path, descriptor: Json, gather: Gather, *, allow_remo
     if not descriptor.get("licenses"):
         gather.add("license-missing", "the descriptor gives no licence", path=DESCRIPTOR)
     _names(descriptor, gather)
+    _created(descriptor.get("created"), gather)
     schemas = {one["name"]: one.get("schema") for one in descriptor["resources"]}
     for resource in safe:
         _hash(resource, gather)
+        if resource.get("path") is not None and resource.get("data") is not None:
+            message = "it has both `path` and `data`, and nobody can tell which counts"
+            gather.add("value-invalid", message, path=DESCRIPTOR, resource=resource["name"])
         if isinstance(resource.get("schema"), dict):
             _Keys(resource["name"], resource["schema"], schemas, gather).run()
     return safe
@@ -65,8 +77,9 @@ class _Reading:
             kind = shape.keys.get(key)
             if kind is None:
                 self._unknown(key, shape, place, resource)
-            elif held is not None and not standard.is_kind(held, kind):
-                self._wrong(held, standard.KINDS[kind], (*place, key), resource)
+            elif held is not None and not standard.is_kind(held, kind) and (held != [] or key != "sources"):
+                mild = Severity.WARNING if held == [] and key not in shape.required and key not in FILLED else None
+                self._wrong(held, standard.KINDS[kind], (*place, key), resource, mild)
         for key in shape.required:
             if value.get(key) is None:
                 message = f"{dotted(place)} has no {key!r}"
@@ -99,10 +112,13 @@ class _Reading:
         message = f"{dotted((*place, key))}: the key {key!r}{hint}"
         self.gather.add("key-unknown", message, path=DESCRIPTOR, resource=resource, severity=severity)
 
-    def _wrong(self, value: object, expected: str, place: Place, resource: str | None) -> None:
+    def _wrong(
+        self, value: object, expected: str, place: Place, resource: str | None, severity: Severity | None = None
+    ) -> None:
         shown = repr(value)
         message = f"{dotted(place)} is {shown if len(shown) <= 80 else shown[:79] + '…'}; expected {expected}"
-        self.gather.add("value-invalid", message, path=DESCRIPTOR, resource=resource)
+        more = {} if severity is None else {"severity": severity}
+        self.gather.add("value-invalid", message, path=DESCRIPTOR, resource=resource, **more)
 
 
 def close(key: str, known: Mapping[str, object]) -> str | None:
@@ -179,9 +195,21 @@ def _names(descriptor: Json, gather: Gather) -> None:
             gather.add("value-invalid", f"{count} resources are called {name!r}", path=DESCRIPTOR, resource=name)
 
 
+def _created(value: object, gather: Gather) -> None:
+    """The moment a package was made: with a zone, as RFC 3339 has it; many give the day only."""
+    if isinstance(value, str) and not _MOMENT.fullmatch(value):
+        mild = Severity.WARNING if _DAY.fullmatch(value) else Severity.ERROR
+        message = f"created is {value[:80]!r}; expected a date and time such as 2031-02-28T10:00:00Z"
+        gather.add("value-invalid", message, path=DESCRIPTOR, severity=mild)
+
+
 def _hash(resource: Json, gather: Gather) -> None:
     for holder in (resource, parquet_of(resource)):
-        if isinstance(value := holder.get("hash"), str) and algorithm(value) is None:
+        if isinstance(value := holder.get("hash"), str) and value and algorithm(value) is None:
+            if value.partition(":")[0].lower() in standard.ALGORITHMS and ":" in value:
+                message = f"the hash {value[:80]!r} has not the digits of its kind"
+                gather.add("value-invalid", message, path=DESCRIPTOR, resource=resource["name"])
+                continue
             message = f"the hash {value[:80]!r} is of no kind known here, so it protects nothing"
             gather.add("check-limited", message, path=DESCRIPTOR, resource=resource["name"], severity=Severity.WARNING)
 
@@ -211,7 +239,8 @@ class _Keys:
         columns = names_of(self.schema)
         for column, count in Counter(columns).items():
             if count > 1:
-                self._wrong(f"{count} fields are called {column!r}", column)
+                message = f"{count} fields are called {column!r}, which only version 1 allows"
+                self._wrong(message, column, Severity.WARNING)
         match = self.schema.get("fieldsMatch", "exact")
         match = match[0] if isinstance(match, list) and len(match) == 1 else match  # as version 2.0 first had it
         if match not in standard.FIELDS_MATCH:
@@ -234,6 +263,10 @@ class _Keys:
         self._among("foreignKeys", own, columns)
         if len(own) != len(other):
             self._wrong(f"a foreign key has {len(own)} fields and its reference {len(other)}")
+        if isinstance(target.get("package"), str):
+            message = f"a foreign key points to the package {target['package'][:80]!r}, which was not read"
+            self.gather.add("check-limited", message, path=DESCRIPTOR, resource=self.name)
+            return
         resource = target.get("resource") or self.name
         if resource not in self.schemas:
             self._wrong(f"a foreign key points to {resource!r}, which is no resource")
@@ -244,15 +277,20 @@ class _Keys:
             if column not in known:
                 self._wrong(f"a foreign key points to the field {column!r}, which {resource!r} does not have")
 
-    def _wrong(self, message: str, field: str | None = None) -> None:
-        self.gather.add("value-invalid", message, path=DESCRIPTOR, resource=self.name, field=field)
+    def _wrong(self, message: str, field: str | None = None, severity: Severity = Severity.ERROR) -> None:
+        self.gather.add("value-invalid", message, path=DESCRIPTOR, resource=self.name, field=field, severity=severity)
 
 
 def names_of(schema: Mapping[str, Any]) -> list[str]:
     """Names of the fields of a Table Schema, in order."""
+    return [str(one["name"]) for one in fields_of(schema)]
+
+
+def fields_of(schema: Mapping[str, Any]) -> list[Json]:
+    """The fields of a Table Schema that have names, in order."""
     fields = schema.get("fields")
     listed = fields if isinstance(fields, list) else []
-    return [str(one["name"]) for one in listed if isinstance(one, dict) and isinstance(one.get("name"), str)]
+    return [one for one in listed if isinstance(one, dict) and isinstance(one.get("name"), str)]
 
 
 def names(value: object) -> list[str]:

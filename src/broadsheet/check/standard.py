@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Kind = Literal["text", "flag", "count", "list", "texts", "mapping", "numbers", "names", "any"]
+Kind = Literal["text", "flag", "count", "list", "texts", "mapping", "numbers", "names", "absent", "any"]
 KINDS: Final[dict[Kind, str]] = {
     "text": "a text",
     "flag": "true or false",
@@ -17,6 +17,7 @@ KINDS: Final[dict[Kind, str]] = {
     "mapping": "a mapping",
     "numbers": "a list of whole numbers from 1 on",
     "names": "a text, or a list of texts",
+    "absent": "a list of texts, or of mappings with a `value` that is a text",
     "any": "anything",
 }
 ALGORITHMS: Final = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
@@ -66,14 +67,14 @@ _FIELD: Final = Shape(
     {
         "name": "text", "type": "text", "format": "text", "title": "text", "description": "text", "example": "any",
         "examples": "list", "constraints": "mapping", "categories": "list", "categoriesOrdered": "flag",
-        "missingValues": "any", "trueValues": "texts", "falseValues": "texts", "decimalChar": "text",
+        "missingValues": "absent", "trueValues": "texts", "falseValues": "texts", "decimalChar": "text",
         "groupChar": "text", "bareNumber": "flag", "delimiter": "text", "itemType": "text", "rdfType": "text",
         "items": "mapping", "rdfProperty": "text", "unit": "text",
     },
     required=("name",),
     parts={"constraints": _CONSTRAINTS},
 )  # fmt: skip
-_REFERENCE: Final = Shape({"resource": "text", "fields": "names"}, required=("fields",))
+_REFERENCE: Final = Shape({"resource": "text", "fields": "names", "package": "text"}, required=("fields",))
 _FOREIGN_KEY: Final = Shape(
     {"fields": "names", "reference": "mapping", "predicate": "text"},
     required=("fields", "reference"),
@@ -82,7 +83,7 @@ _FOREIGN_KEY: Final = Shape(
 SCHEMA: Final = Shape(
     {
         "$schema": "text", "name": "text", "title": "text", "description": "text", "fields": "list",
-        "fieldsMatch": "any", "missingValues": "any", "primaryKey": "names", "uniqueKeys": "list",
+        "fieldsMatch": "any", "missingValues": "absent", "primaryKey": "names", "uniqueKeys": "list",
         "foreignKeys": "list",
     },
     required=("fields",),
@@ -90,11 +91,11 @@ SCHEMA: Final = Shape(
 )  # fmt: skip
 _RESOURCE: Final = Shape(
     {
-        "name": "text", "path": "names", "data": "any", "type": "text", "$schema": "text", "profile": "text",
-        "title": "text", "description": "text", "format": "text", "mediatype": "text", "encoding": "text",
-        "bytes": "count", "hash": "text", "dialect": "any", "schema": "any", "sources": "list", "licenses": "list",
-        "homepage": "text", "scheme": "text", "compression": "text", "innerpath": "text", "extrapaths": "texts",
-        "jsonSchema": "any", "datapackage": "text", "basepath": "text",
+        "name": "text", "path": "names", "url": "text", "data": "any", "type": "text", "$schema": "text",
+        "profile": "text", "title": "text", "description": "text", "format": "text", "mediatype": "text",
+        "encoding": "text", "bytes": "count", "hash": "text", "dialect": "any", "schema": "any", "sources": "list",
+        "licenses": "list", "homepage": "text", "scheme": "text", "compression": "text", "innerpath": "text",
+        "extrapaths": "texts", "jsonSchema": "any", "datapackage": "text", "basepath": "text",
     },
     required=("name",),
     either=("path", "data"),
@@ -124,6 +125,10 @@ def is_kind(value: object, kind: Kind) -> bool:
             return isinstance(value, list) and bool(value)
         case "texts":
             return _texts(value)
+        case "absent":
+            return isinstance(value, list) and all(
+                isinstance(one.get("value") if isinstance(one, dict) else one, str) for one in value
+            )
         case "mapping":
             return isinstance(value, dict)
         case "numbers":

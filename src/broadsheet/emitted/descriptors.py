@@ -39,7 +39,7 @@ def read_json(file: Path) -> Json:
     try:
         if file.is_symlink() or file.stat().st_size > LIMIT:
             raise ValueError("it is a link, or larger than 64 MB")
-        value = json.loads(file.read_text("utf-8"))
+        value = json.loads(file.read_text("utf-8-sig"))
     except (OSError, ValueError, RecursionError) as reason:
         raise error("package-invalid", f"{file.name} cannot be read: {reason}", path=file.as_posix()) from reason
     if not isinstance(value, dict):

@@ -21,6 +21,8 @@ MEMORY: Final = "512MB"
 """What DuckDB may hold; beyond it, it writes to a temporary folder."""
 BATCH: Final = 8_192
 """Rows of a batch."""
+PATTERN: Final = frozenset("*?[")
+"""Characters that make DuckDB look for files that fit."""
 ROW: Final = "file_row_number"
 """Column of a view beside those of the table: the row's number in its file, from 0."""
 
@@ -147,7 +149,7 @@ def _opened(memory: str, threads: int, setup: str) -> "duckdb.DuckDBPyConnection
 def add_view(connection: "duckdb.DuckDBPyConnection", name: str, table: TableFiles) -> None:
     """Show a table to DuckDB under a name."""
     if table.files:
-        listed = ", ".join(f"'{text(_readable(file))}'" for file in table.files)
+        listed = ", ".join(f"'{text(readable(file))}'" for file in table.files)
         query = f"SELECT * FROM read_parquet([{listed}], file_row_number = true, hive_partitioning = false)"
         connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS {query}")
     else:
@@ -156,15 +158,23 @@ def add_view(connection: "duckdb.DuckDBPyConnection", name: str, table: TableFil
         connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS {none}")
 
 
-def _readable(file: Path) -> str:
-    """A path DuckDB can open: one that is not UTF-8 gets a link that is."""
+def readable(file: Path) -> str:
+    """A path by which DuckDB opens this file and no other.
+
+    One that is not UTF-8 it cannot open, and one with `*`, `?` or `[` it takes for a pattern, which other files may
+    fit, too: those get a link of a plain name.
+    """
+    shown = str(file)
     try:
-        str(file).encode()
+        shown.encode()
+        plain = not PATTERN.intersection(shown)
     except UnicodeEncodeError:
-        link = Path(_links().name) / f"{uuid4().hex}.parquet"
-        link.symlink_to(file.absolute())
-        return str(link)
-    return str(file)
+        plain = False
+    if plain:
+        return shown
+    link = Path(_links().name) / f"{uuid4().hex}{file.suffix}"
+    link.symlink_to(file.absolute())
+    return str(link)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""One build of a project at a time."""
+"""One at a time: builds of a project, and those who change a folder while others read it."""
 
 import fcntl
 import os
@@ -10,6 +10,34 @@ from broadsheet.engine.disk import told
 from broadsheet.findings import error
 
 LOCK = ".lock"
+
+
+@contextmanager
+def alone(folder: Path, *, reading: bool = False) -> Iterator[None]:
+    """Holds a folder against others who change it; those who read it may be several. A dead process holds nothing.
+
+    No file is written for it. Where the file system knows no such locks nobody is held up.
+
+    Args:
+        folder: A folder that is there.
+        reading: Only hold it against those who change it.
+
+    Raises:
+        BroadsheetError: `package-locked` if somebody else holds it.
+    """
+    with told(folder):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(handle, (fcntl.LOCK_SH if reading else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = "Another process is packaging into this folder, or publishing from it."
+            raise error("package-locked", message, path=folder.as_posix()) from None
+        except OSError:  # not every file system locks folders
+            pass
+        yield
+    finally:
+        os.close(handle)
 
 
 @contextmanager

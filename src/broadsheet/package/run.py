@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from broadsheet.check.files import SUMS
 from broadsheet.check.rights import FULL
+from broadsheet.emitted.descriptors import REPORT
 from broadsheet.emitted.tables import TableFiles, read_footers
 from broadsheet.engine import require_current
+from broadsheet.engine.disk import sha256
 from broadsheet.findings import Finding, Severity, error, finding
 from broadsheet.package import rights, zipped
 from broadsheet.package.built import built_tables
@@ -35,6 +37,7 @@ HUGGING_FACE: Final = "huggingface"
 ZIP: Final = "datapackage.zip"
 PARTS: Final = (DATA_PACKAGE, HUGGING_FACE, ZIP, SUMS, MADE_OF)
 NAMED: Final = 5  # collections named in one finding; the rest is counted
+AGAIN: Final = "Package again."
 TERMS: Final = ("LICENSE-DATA", "LICENSE-DATA.md", "LICENSE-DATA.txt")
 
 
@@ -86,8 +89,10 @@ def package(project: Project, build_dir: Path, dist_dir: Path) -> PackageReport:
     import duckdb
 
     require_current(project, build_dir)
+    file = build_dir / REPORT
+    report = sha256(file) if file.is_file() else None
     built = built_tables(build_dir, project.tables)
-    work = _Packaging(project, build_dir, built)
+    work = _Packaging(project, build_dir, built, report)
     try:
         replace_parts(dist_dir, PARTS, work.fill)
     except (OSError, duckdb.IOException, duckdb.OutOfMemoryException) as reason:
@@ -107,10 +112,13 @@ def package(project: Project, build_dir: Path, dist_dir: Path) -> PackageReport:
 class _Packaging:
     """One run: the folders being filled, and what is found meanwhile."""
 
-    def __init__(self, project: Project, build_dir: Path, built: dict[str, TableFiles]) -> None:
+    def __init__(
+        self, project: Project, build_dir: Path, built: dict[str, TableFiles], report: tuple[str, int] | None
+    ) -> None:
         self.project = project
         self.build_dir = build_dir
         self.built = built
+        self.report = report
         self.files: list[PackageFile] = []
         self.rows: dict[str, int] = {}
         self.withheld: tuple[Withheld, ...] = ()
@@ -133,6 +141,9 @@ class _Packaging:
         top.zipped(ZIP, folder.root, list(folder.files), zipped.moment(content.created))
         top.sums()
         top.text(MADE_OF, made_of(self.project, self.build_dir, spare))
+        require_current(self.project, self.build_dir)
+        if sha256(self.build_dir / REPORT) != self.report:
+            raise error("build-stale", "another build was made while this one was packaged", remedy=AGAIN)
         for name, made in ((DATA_PACKAGE, folder), (HUGGING_FACE, hub), (None, top)):
             self._keep(name, made.files.values())
         self.findings = [*_licenses(self.project), *_loosened(loosened), *rights.findings(self.withheld)]
@@ -174,7 +185,11 @@ def _as(schema: "pa.Schema", batches: "Iterable[pa.RecordBatch]") -> "Iterator[p
 
 def _terms(project: Project) -> str | None:
     found = next((file for name in TERMS if (file := project.root / name).is_file()), None)
-    return found.read_text("utf-8") if found else None
+    try:
+        return found.read_text("utf-8") if found else None
+    except UnicodeDecodeError as reason:
+        message = f"{reason.object[reason.start]:#04x} at byte {reason.start} is not UTF-8"
+        raise error("file-unreadable", message, path=str(found), remedy="Save it as UTF-8.") from reason
 
 
 def _licenses(project: Project) -> Iterator[Finding]:

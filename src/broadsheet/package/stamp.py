@@ -6,9 +6,13 @@ import subprocess
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from broadsheet.findings import error
 from broadsheet.project import Project
+
+ELSEWHERE: Final = ("GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY")
+"""What git sets for its hooks; the project's folder says which repository is meant."""
 
 
 def created(project: Project) -> str | None:
@@ -31,20 +35,21 @@ def created(project: Project) -> str | None:
 
 def committed(folder: Path, names: Iterable[str]) -> bool:
     """Whether files of a folder are in git as they stand; False without git or outside a repository."""
-    command = ["git", "-C", str(folder), "status", "--porcelain", "--", *sorted(names)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0 and not done.stdout
+    return _git(folder, "status", "--porcelain", "--", *sorted(names)) == ""
 
 
 def last_commit(folder: Path) -> str | None:
     """Seconds since 1970 of the last commit that touched a folder; None without git or outside a repository."""
-    command = ["git", "-C", str(folder), "log", "-1", "--format=%ct", "--", "."]
+    seconds = (_git(folder, "log", "-1", "--no-show-signature", "--format=%ct", "--", ".") or "").strip()
+    return seconds if seconds.isdecimal() else None
+
+
+def _git(folder: Path, *words: str) -> str | None:
+    """What git says of a folder, whichever repository a hook of git was called for; None if it cannot say."""
+    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
+    command = ["git", "-C", str(folder), *words]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30, env=environment)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    seconds = done.stdout.strip()
-    return seconds if done.returncode == 0 and seconds.isdecimal() else None
+    return None if done.returncode else done.stdout

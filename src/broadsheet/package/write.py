@@ -1,6 +1,7 @@
 """Files of a package: written once, hashed while written, put in place all together."""
 
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from broadsheet.check.files import SUMS
 from broadsheet.engine.disk import sha256
+from broadsheet.engine.lock import alone
 from broadsheet.package.parquet import write_groups, write_parquet
 from broadsheet.package.zipped import Moment, write_zip
 
@@ -88,16 +90,26 @@ class Folder:
 def replace_parts(target: Path, names: Sequence[str], fill: Callable[[Path], None]) -> None:
     """Fill a temporary folder beside `target`, then put its `names` in the place of those in `target`: all or none.
 
-    Until all is written nothing in `target` is touched. While they are exchanged, the old ones lie in a folder of
-    their own beside it; if that is there when the next run starts, a run was killed in between and they go back.
+    Until all is written nothing in `target` is touched, and nobody else may do the same meanwhile. While they are
+    exchanged, the old ones lie in a folder of their own beside it (in it, where it is a mounted disk); if that is there
+    when the next run starts, a run was killed in between and they go back.
 
     Args:
         target: Folder to fill; what else it holds stays.
         names: Folders and files in it that are replaced.
         fill: Writes the new ones into the folder it is given.
+
+    Raises:
+        BroadsheetError: `package-locked` if another process does the same, or publishes.
     """
-    new, old, gone = (target.parent / f".{target.name}.{word}" for word in ("new", "old", "gone"))
     target.mkdir(parents=True, exist_ok=True)
+    target = target.resolve()  # a link to another disk: what lies beside the link cannot be renamed into it
+    with alone(target):
+        _replace(target, target if target.is_mount() else target.parent, names, fill)
+
+
+def _replace(target: Path, beside: Path, names: Sequence[str], fill: Callable[[Path], None]) -> None:
+    new, old, gone = (beside / f".{target.name}.{word}" for word in ("new", "old", "gone"))
     _restore(target, old)
     for left in (new, gone):
         shutil.rmtree(left, ignore_errors=True)
@@ -106,7 +118,7 @@ def replace_parts(target: Path, names: Sequence[str], fill: Callable[[Path], Non
         fill(new)
         old.mkdir()
         for name in names:
-            if (target / name).exists():
+            if os.path.lexists(target / name):
                 (target / name).rename(old / name)
             (new / name).rename(target / name)
         old.rename(gone)  # from here on the new ones stay

@@ -80,10 +80,10 @@ def with_entry(text: str | None, version: str, date: str | None, told: Notes) ->
     if start is None:  # above the newest version
         at = next((at for at, found in headings if HEADING.match(found)), len(lines))
         before = lines[:at] if at < len(lines) else [*_bare(lines, end), end]
-        return "\n".join([*before, *new, end, *lines[at:]])
+        return "\n".join([*before, *new, *((end, *lines[at:]) if at < len(lines) else ("",))])
     after = next((at for at, _ in headings if at > start), len(lines))
     by_hand = _bare(lines[start + 1 : after], end)
-    made = [end, new[0], *(by_hand if by_hand else []), *new[1:], end]
+    made = [end, new[0], *(by_hand if by_hand else []), *new[1:], end if after < len(lines) else ""]
     return "\n".join([*lines[: start + 1], *made, *lines[after:]])
 
 

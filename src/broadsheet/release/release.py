@@ -179,7 +179,7 @@ def _last(project: Project, options: Options) -> Path | None:
     if kept:
         return kept[-1][1]
     file = project.root / options.changelog
-    noted = [one for one in (changelog.versions(_read(file) or "")) if one != project.version]
+    noted = [one for one in (changelog.versions(_read(file) or "")) if one != project.version and parse_version(one)]
     if noted and not options.first:
         raise error(
             "release-missing",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from broadsheet.findings import BroadsheetError, error
+from broadsheet.package.stamp import ELSEWHERE
 from broadsheet.project import DESCRIPTOR, Project, load_project
 from broadsheet.schema.load import core_tables, load_table
 from broadsheet.schema.strict_yaml import MAX_BYTES
@@ -25,8 +26,6 @@ _QUIET: Final = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
-_ELSEWHERE: Final = ("GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY")
-"""What git sets for its hooks; the project's folder says which repository is meant."""
 
 
 def tagged_project(root: Path, revision: str) -> Project:
@@ -83,7 +82,7 @@ def _files(root: Path, revision: str) -> dict[str, bytes]:
 
 def _git(root: Path, words: tuple[str, ...], otherwise: str) -> bytes:
     command = ["git", "-C", os.fspath(root.absolute()), *words]
-    environment = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE} | _QUIET
+    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | _QUIET
     try:
         done = subprocess.run(command, capture_output=True, check=False, env=environment)
     except OSError as problem:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from broadsheet.check.foreign.patterns import as_re2
 from broadsheet.emitted.tables import text
 
 Json = Mapping[str, Any]
@@ -28,11 +29,25 @@ _DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _CLOCK: Final = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
 _DURATION: Final = r"-?P(?:[0-9]+Y)?(?:[0-9]+M)?(?:[0-9]+W)?(?:[0-9]+D)?(?:T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9.]+S)?)?"
 _DEGREES: Final = r"\s*-?[0-9]{1,3}(?:\.[0-9]+)?\s*"
-_GEOJSON: Final = (
-    "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection",
-    "Feature", "FeatureCollection",
+_GEOJSON: Final = {
+    "coordinates": ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"),
+    "geometries": ("GeometryCollection",),
+    "features": ("FeatureCollection",),
+}
+"""Types by the list that each must have."""
+_ANY_DAY: Final = (
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d-%b-%Y",
+    "%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y",
 )  # fmt: skip
-_ANY_DAY: Final = ("%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d %B %Y", "%d %b %Y", "%B %d, %Y")
+_ANY_CLOCK: Final = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I %p")
+_SPOKEN: Final = r"^(?i)(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +|(?:st|nd|rd|th)\b,?|,| *(?:gmt|utc|z)$"
+"""What people write around the parts of a date."""
+_UNITS: Final = (("P[^T]*?", "Y", 31_556_952), ("P[^T]*?", "M", 2_629_746), ("P[^T]*?", "W", 604_800),
+                 ("P[^T]*?", "D", 86_400), ("T.*?", "H", 3_600), ("T.*?", "M", 60), ("T.*?", "S", 1))  # fmt: skip
+"""Where the parts of a duration stand, and their seconds: a month is the twelfth part of a year."""
+FORMATS: Final = ("format", "missingValues", "trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber")
+"""What a field says of the text of its cells, which does not hold for values that have a type of their own."""
+BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 ORDERED: Final = frozenset({"integer", "number", "date", "datetime", "time", "year", "yearmonth", "duration"})
 MEASURED: Final = frozenset({"string", "array", "object", "list"})
 
@@ -45,11 +60,13 @@ class Rule:
         name: Of the constraint; unique in its column.
         message: What is expected.
         bad: From SQL of the text of a cell, and SQL of its value, to SQL that is true for an offender.
+        words: SQL of the values that the descriptor gives; none of them may be null.
     """
 
     name: str
     message: str
     bad: Callable[[str, str], str]
+    words: tuple[str, ...] = ()
 
 
 def value(field: Json) -> Sql | None:
@@ -72,8 +89,7 @@ def value(field: Json) -> Sql | None:
         case "list":
             return _list(field)
         case "geojson":
-            known = ", ".join(map(_literal, _GEOJSON))
-            return lambda c: _json(c, "OBJECT", f"json_extract_string(TRY_CAST({c} AS JSON), '$.type') IN ({known})")
+            return _topojson if form == "topojson" else _geojson
         case "geopoint":
             return _point(form)
         case "year":
@@ -81,7 +97,7 @@ def value(field: Json) -> Sql | None:
         case "yearmonth":
             return lambda c: _matched(c, "-?[0-9]{4,}-(?:0[1-9]|1[0-2])")
         case "duration":
-            return lambda c: _if(f"{_whole(c, _DURATION)} AND NOT regexp_full_match({c}, '.*[PT]')", c)
+            return _duration
         case "any":
             return lambda c: c
     return None
@@ -125,16 +141,50 @@ def _moment(kind: str, form: str) -> Sql:
     if form == "default":
         return lambda c: f"TRY_CAST({_matched(c, usual)} AS {cast})"
     if form == "any":
-        listed = ", ".join(map(_literal, _ANY_DAY))
-        others = f"TRY_CAST(try_strptime(c, [{listed}]) AS {cast})" if kind != "time" else "NULL"
-        return lambda c: f"coalesce(TRY_CAST({c} AS {cast}), {others.replace('(c,', f'({c},')})"
-    pattern = _literal(form.removeprefix("fmt:"))
-    return lambda c: f"TRY_CAST(try_strptime({c}, {pattern}) AS {cast})"
+        return lambda c: f"coalesce(TRY_CAST({c} AS {cast}), {_spoken(c, kind)}::{cast})"
+    pattern = form.removeprefix("fmt:")
+    zoned = "regexp_replace({c}, '[Zz]$', '+00:00')" if pattern.endswith("%z") else "{c}"  # as Python reads it
+    return lambda c: f"TRY_CAST(try_strptime({zoned.replace('{c}', c)}, {_literal(pattern)}) AS {cast})"
+
+
+def _spoken(cell: str, kind: str) -> str:
+    """The moment a text gives in one of the many ways in which people write it."""
+    both = [f"{day} {clock}" for day in _ANY_DAY for clock in _ANY_CLOCK]
+    listed = _ANY_CLOCK if kind == "time" else _ANY_DAY if kind == "date" else (*both, *_ANY_DAY)
+    plain = f"trim(regexp_replace({cell}, {_literal(_SPOKEN)}, '', 'g'))"
+    return f"try_strptime({plain}, [{', '.join(map(_literal, listed))}])"
+
+
+def _duration(cell: str) -> str:
+    """Its seconds, so that the longer one is more."""
+    parts = " + ".join(
+        f"coalesce(TRY_CAST(regexp_extract({cell}, '{before}([0-9.]+){unit}', 1) AS DOUBLE), 0) * {seconds}"
+        for before, unit, seconds in _UNITS
+    )
+    sound = f"{_whole(cell, _DURATION)} AND NOT regexp_full_match({cell}, '.*[PT]')"
+    return _if(sound, f"(CASE WHEN starts_with({cell}, '-') THEN -1 ELSE 1 END) * ({parts})")
+
+
+def _geojson(cell: str) -> str:
+    held = f"TRY_CAST({cell} AS JSON)"
+    kind = f"json_extract_string({held}, '$.type')"
+    cases = " ".join(
+        f"WHEN {kind} IN ({', '.join(map(_literal, names))}) THEN json_type({held}, '$.{key}') = 'ARRAY'"
+        for key, names in _GEOJSON.items()
+    )
+    feature = f"json_type({held}, '$.geometry') IN ('OBJECT', 'NULL')"
+    return _json(cell, "OBJECT", f"(CASE {cases} WHEN {kind} = 'Feature' THEN {feature} END)")
+
+
+def _topojson(cell: str) -> str:
+    held = f"TRY_CAST({cell} AS JSON)"
+    parts = f"json_type({held}, '$.objects') = 'OBJECT' AND json_type({held}, '$.arcs') = 'ARRAY'"
+    return _json(cell, "OBJECT", f"json_extract_string({held}, '$.type') = 'Topology' AND {parts}")
 
 
 def _json(cell: str, kind: str, condition: str = "true") -> str:
     """JSON of a kind. Functions of JSON fail on what is none, so they are given what could be cast."""
-    return _if(f"json_type(TRY_CAST({cell} AS JSON)) = '{kind}' AND {condition}", cell)
+    return _if(f"json_type(TRY_CAST({cell} AS JSON)) = '{kind}' AND {condition}", f"json({cell})::VARCHAR")
 
 
 def _point(form: str) -> Sql | None:
@@ -147,6 +197,8 @@ def _point(form: str) -> Sql | None:
         case "array" | "object":
             lon, lat = ("$[0]", "$[1]") if form == "array" else ("$.lon", "$.lat")
             sides = inside.format(*(f"json_extract_string(TRY_CAST({{c}} AS JSON), '{side}')" for side in (lon, lat)))
+            size = "json_array_length({c})" if form == "array" else "len(json_keys({c}))"
+            sides = f"{sides} AND {size.replace('{c}', 'TRY_CAST({c} AS JSON)')} = 2"
             return lambda c: _json(c, form.upper(), sides.replace("{c}", c))
     return None
 
@@ -197,7 +249,7 @@ def rules(field: Json) -> Iterator[Rule]:
     limits: Json = given if isinstance(given, dict) else {}
     if limits.get("required") is True:
         yield Rule("required", "a value is required", lambda cell, _: f"{cell} IS NULL")
-    read = value(field) or _same
+    read = _constant(field)
     if kind in ORDERED:
         yield from _bounds(limits, read)
     if kind in MEASURED:
@@ -205,12 +257,20 @@ def rules(field: Json) -> Iterator[Rule]:
     if isinstance(pattern := limits.get("pattern"), str):
         yield _pattern(pattern)
     if isinstance(words := limits.get("enum"), list) and words:
-        yield _among("enum", words, read)
+        absent = missing(field, {})
+        yield _among("enum", [one for one in words if one is not None and one not in absent], read)
     if isinstance(words := field.get("categories"), list) and words:
         yield _among("categories", [one.get("value") if isinstance(one, dict) else one for one in words], read)
 
 
-def _bounds(limits: Json, read: Sql) -> Iterator[Rule]:
+def _constant(field: Json) -> Callable[[object], str]:
+    """SQL of the value of a word of the descriptor: written as a cell is, or a value of JSON that needs no format."""
+    written = value(field) or _same
+    plain = value({key: held for key, held in field.items() if key not in FORMATS}) or _same
+    return lambda word: (written if isinstance(word, str) else plain)(_literal(_shown(word)))
+
+
+def _bounds(limits: Json, read: Callable[[object], str]) -> Iterator[Rule]:
     for name, sign, words in (
         ("minimum", "<", "at least"),
         ("maximum", ">", "at most"),
@@ -218,7 +278,7 @@ def _bounds(limits: Json, read: Sql) -> Iterator[Rule]:
         ("exclusiveMaximum", ">=", "less than"),
     ):
         if (bound := limits.get(name)) is not None:
-            yield Rule(name, f"expected {words} {bound}", _compared(sign, read(_literal(_shown(bound)))))
+            yield Rule(name, f"expected {words} {bound}", _compared(sign, read(bound)), (read(bound),))
 
 
 def _lengths(limits: Json, kind: str, field: Json) -> Iterator[Rule]:
@@ -239,13 +299,18 @@ def _measured(sign: str, bound: int, kind: str, field: Json) -> Callable[[str, s
 
 def _pattern(pattern: str) -> Rule:
     message = f"expected a text that matches {pattern[:80]}"
-    return Rule("pattern", message, lambda cell, _: f"NOT regexp_full_match({cell}, {_literal(pattern)})")
+    return Rule("pattern", message, lambda cell, _: f"NOT regexp_full_match({cell}, {_literal(as_re2(pattern))})")
 
 
-def _among(name: str, words: list[Any], read: Sql) -> Rule:
+def _among(name: str, words: list[Any], read: Callable[[object], str]) -> Rule:
     shown = ", ".join(_shown(one) for one in words[:10]) + (", …" if len(words) > 10 else "")
-    allowed = ", ".join(read(_literal(_shown(one))) for one in words)
-    return Rule(name, f"expected one of {shown}", lambda _, value: f"{value} NOT IN ({allowed})")
+    read_words = tuple(read(one) for one in words)
+    allowed = ", ".join(read_words) or "NULL"
+
+    def bad(_: str, value: str) -> str:
+        return f"{value} IS NOT NULL AND NOT coalesce({value} IN ({allowed}), false)"
+
+    return Rule(name, f"expected one of {shown}", bad, read_words)
 
 
 def _same(cell: str) -> str:

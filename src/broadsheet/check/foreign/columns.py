@@ -3,15 +3,18 @@
 One pass counts the offenders of every rule of a table; only for rules that have some, a second names the first.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from broadsheet.check.descriptor import names
+from broadsheet.check.descriptor import fields_of, names
 from broadsheet.check.foreign import cells
 from broadsheet.check.foreign.loaded import Loaded
+from broadsheet.check.foreign.patterns import broken
 from broadsheet.check.report import KEPT, Gather
 from broadsheet.emitted.descriptors import DESCRIPTOR
+from broadsheet.findings import Severity
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,7 +23,6 @@ Json = Mapping[str, Any]
 
 REMEDY: Final = "Mend the rows named, or the schema in the descriptor."
 """What can be done about rows of others, which no build of Broadsheet made."""
-FORMATS: Final = ("format", "missingValues", "trueValues", "falseValues", "decimalChar", "groupChar", "bareNumber")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,16 @@ class Checked:
         self.schema = schema
         self._connection = connection
         self._gather = gather
-        self.columns = {column.name: column for column in self._columns(null)}
+        self._all = list(self._columns(null))
+        self.columns = {column.name: column for column in self._all}  # version 1 lets two fields have one name
         self.key = [name for name in names(schema.get("primaryKey")) if name in self.columns]
 
     def run(self) -> None:
         """Types, constraints, and keys within the table."""
-        ruled = [(column, rule) for column in self.columns.values() for rule in self._rules(column)]
+        ruled = [(column, rule) for column in self._all for rule in self._rules(column)]
         if self._any_fails(ruled):
             ruled = [(column, rule) for column, rule in ruled if self._usable(column, rule)]
+        self._words(ruled)
         for start in range(0, len(ruled), 200):  # one query for many rules, but not one of any length
             part = ruled[start : start + 200]
             sums = ", ".join(f"count_if({rule.bad(column.cell, column.value)})" for column, rule in part)
@@ -76,7 +80,7 @@ class Checked:
         for at, field in self._matched():
             name = field["name"]
             if self.table.native[at]:
-                field = {key: held for key, held in field.items() if key not in FORMATS}  # noqa: PLW2901
+                field = {key: held for key, held in field.items() if key not in cells.FORMATS}  # noqa: PLW2901
                 cell = f"c{at}"
             else:
                 cell = cells.present(f"c{at}", cells.missing(field, self.schema, null))
@@ -95,9 +99,14 @@ class Checked:
     def _matched(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Position in the file of each field of the schema, by its `fieldsMatch`."""
         found = self.table.header
-        fields = [f for f in self.schema.get("fields") or () if isinstance(f, dict) and isinstance(f.get("name"), str)]
+        fields = fields_of(self.schema)
         if not fields:
-            fields = [{"name": name, "type": "any"} for name in dict.fromkeys(found)]
+            for name, count in Counter(found).items():
+                if count > 1 and self.table.named:
+                    message = f"several columns are called {name[:80]!r}"
+                    self._say("columns-differ", message, severity=Severity.WARNING)
+                yield found.index(name), {"name": name, "type": "any"}
+            return
         wanted = [field["name"] for field in fields]
         if not self.table.named:
             if len(fields) != len(found):
@@ -108,8 +117,16 @@ class Checked:
         match = match[0] if isinstance(match, list) and match else match
         missing = [name for name in wanted if name not in found]
         extra = [name for name in found if name not in wanted]
+        if match == "exact" and found == wanted:
+            yield from enumerate(fields)
+            return
+        limits = ((f["name"], f.get("constraints")) for f in fields)
+        needed = {name for name, limit in limits if isinstance(limit, dict) and limit.get("required") is True}
         if match in ("exact", "equal", "subset"):
             self._differ("the file has no column {}", missing)
+        elif match in ("superset", "partial"):
+            keyed = {*needed, *names(self.schema.get("primaryKey"))}
+            self._differ("the file has no column {}, which is required", [name for name in missing if name in keyed])
         if match in ("exact", "equal", "superset"):
             self._differ("the schema has no column {}", extra)
         if match == "partial" and len(missing) == len(wanted):
@@ -135,14 +152,31 @@ class Checked:
             yield cells.Rule("key", "a part of the primary key must not be missing", lambda cell, _: f"{cell} IS NULL")
         if "jsonSchema" in limits:
             self._say("check-limited", "the constraint jsonSchema was not checked", field=column.name)
+        for name in cells.BOUNDS if kind not in cells.ORDERED else ():
+            if name in limits:
+                message = f"the constraint {name} is not for the type {kind}, and was not checked"
+                self._say("value-invalid", message, column.name, Severity.WARNING)
 
     def _usable(self, column: Column, rule: cells.Rule) -> bool:
         """Whether DuckDB can apply a rule: patterns and bounds are strangers' words."""
         if why := self._fails(rule.bad(column.cell, column.value), column.at):
-            code = "pattern-unsupported" if rule.name == "pattern" else "value-invalid"
+            code = "pattern-unsupported" if rule.name == "pattern" and not broken(why) else "value-invalid"
             self._say(code, f"the constraint {rule.name} cannot be applied: {why}", field=column.name)
             return False
         return True
+
+    def _words(self, ruled: "list[tuple[Column, cells.Rule]]") -> None:
+        """The values that constraints give must be of the type of their field, or nothing can be compared to them."""
+        given = [(column, rule) for column, rule in ruled if rule.words]
+        if not given:
+            return
+        wrong = ", ".join(" OR ".join(f"({word}) IS NULL" for word in rule.words) for _, rule in given)
+        for (column, rule), bad in zip(
+            given, self._connection.execute(f"SELECT {wrong}").fetchone() or (), strict=True
+        ):
+            if bad:
+                message = f"the constraint {rule.name} gives what is no {column.field.get('type')}: {rule.message}"
+                self._say("value-invalid", message, field=column.name)
 
     def _any_fails(self, ruled: "list[tuple[Column, cells.Rule]]") -> bool:
         """Whether any rule cannot be applied: asked of all at once, for seldom one cannot."""
@@ -263,6 +297,7 @@ class Checked:
         message = f"no row of {parent.table.name} has this {', '.join(other)}"
         self._list("foreign-key", message, ", ".join(own), count[0], self._connection.execute(query).fetchall())
 
-    def _say(self, code: str, message: str, field: str | None = None) -> None:
+    def _say(self, code: str, message: str, field: str | None = None, severity: Severity | None = None) -> None:
         path = DESCRIPTOR if code != "columns-differ" else None
-        self._gather.add(code, message, resource=self.table.name, field=field, path=path)
+        more = {} if severity is None else {"severity": severity}
+        self._gather.add(code, message, resource=self.table.name, field=field, path=path, **more)

@@ -8,7 +8,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final
@@ -111,19 +111,27 @@ class Dialect:
 
 
 @contextmanager
-def _text(file: Path, encoding: str) -> Iterator[IO[str]]:
+def _text(file: Path, encoding: str, compression: object = None) -> Iterator[IO[str]]:
     """A file as text, unpacked if it is compressed. Bytes that are not of its encoding become lone surrogates."""
     try:
-        codec = codecs.lookup("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
+        codec = codecs.lookup(encoding)
     except (LookupError, ValueError, TypeError):
         codec = None
     if codec is None or codec.name in CODECS_REFUSED or not codec._is_text_encoding:
         raise Unreadable(f"the encoding {encoding[:40]!r} is not known")
-    kind = kind_of(file.name)
-    packed = kind.codec if kind is not None and kind.container == "single" else ""
+    kind = kind_of(f"data.{compression}" if isinstance(compression, str) and compression else file.name)
+    if kind is not None and kind.container in ("zip", "tar"):
+        raise Unreadable(f"it is packed as {kind.container}", "check-limited")
+    packed = kind.codec if kind is not None else ""
     with Stream(file, packed, RATIO) as stream:
         raw = io.BufferedReader(_Raw(stream), 1 << 18)
         yield io.TextIOWrapper(raw, codec.name, "surrogateescape", newline="")
+
+
+def _marked(file: Path) -> str:
+    """The encoding that the first bytes of a file tell."""
+    with file.open("rb") as stream:
+        return "utf-16" if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"
 
 
 class _Raw(io.RawIOBase):
@@ -150,6 +158,7 @@ class _Lines:
         self.number = 0
         self.start = 0
         self.between = True
+        self.unclosed = False
 
     def __iter__(self) -> "_Lines":
         return self
@@ -158,7 +167,10 @@ class _Lines:
         while True:
             line = self._stream.readline(LINE)
             if not line:
+                self.unclosed |= not self.between  # more was asked for within a row: its quote has no end
                 raise StopIteration
+            if not self.number:
+                line = line.removeprefix("\ufeff")
             if len(line) >= LINE:
                 raise Unreadable(f"line {self.number + 1} is longer than {LINE:,} characters", "package-limit")
             self.number += 1
@@ -174,14 +186,23 @@ class Table:
     """The delimited files of one resource.
 
     Args:
-        files: In order, with the names to show; each has the header.
+        files: In order, with the names to show; those behind the first may leave out the header.
         dialect: How they are cut.
-        encoding: As the resource says.
+        encoding: As the resource says; if it does not, UTF-8, or UTF-16 if the file begins as such.
         tally: Takes rows that do not fit.
+        compression: As the resource says, else as the name of each file does.
     """
 
-    def __init__(self, files: list[tuple[Path, str]], dialect: Dialect, encoding: str, tally: Tally) -> None:
+    def __init__(
+        self,
+        files: list[tuple[Path, str]],
+        dialect: Dialect,
+        encoding: str | None,
+        tally: Tally,
+        compression: object = None,
+    ) -> None:
         self.files = files
+        self.compression = compression
         self.dialect = dialect
         self.encoding = encoding
         self.tally = tally
@@ -201,7 +222,7 @@ class Table:
             self.shown = shown
             line = 0
             try:
-                with _text(file, self.encoding) as stream:
+                with _text(file, self.encoding or _marked(file), self.compression) as stream:
                     for line, cells in self._file(stream):
                         yield line, cells
             except (Stopped, csv.Error, UnicodeError, OSError) as problem:
@@ -215,29 +236,39 @@ class Table:
         lines = _Lines(stream, self.dialect.comment)
         last = max(self.dialect.headers, default=0)
         heads: list[list[str]] = []
+        blank: list[int] = []
         for number, cells in enumerate(self.dialect.reader(lines), 1):
             lines.between = True
             if number in self.dialect.headers:
                 heads.append(cells)
-            if number == last:
-                self._head(heads)
+            if number == last and self._head(heads):
+                yield lines.start, self._fitted(cells, lines.start)
             if number <= last or number in self.dialect.comments:
                 continue
             if self.header is None:
                 self.header = [f"field{at}" for at in range(1, len(cells) + 1)]
             if not cells and len(self.header) > 1:
-                self.tally.add("a row without cells", self.shown, lines.start)
+                blank.append(lines.start)  # at the end of a file they are no rows
                 continue
+            for line in blank:
+                self.tally.add("a row without cells", self.shown, line)
+            blank.clear()
             yield lines.start, self._fitted(cells, lines.start)
+        if lines.unclosed:
+            self.tally.add("a quote that is never closed", self.shown, lines.start)
 
-    def _head(self, heads: list[list[str]]) -> None:
+    def _head(self, heads: list[list[str]]) -> bool:
+        """Take a header; whether it is none, but the first row of a file that goes on where the one before ended."""
         width = max(map(len, heads), default=0)
         padded = [head + [""] * (width - len(head)) for head in heads]
         found = [self.dialect.join.join(filter(None, parts)) for parts in zip(*padded, strict=True)]
         if self.header is None:
             self.header = found
         elif found != self.header:
+            if self.dialect.headers == [1] and not set(found) & set(self.header):
+                return True
             raise Unreadable(f"{self.shown} has another header than the file before it", "columns-differ")
+        return False
 
     def _fitted(self, cells: list[str], line: int) -> list[str | None]:
         """Exactly one cell for each column."""
@@ -276,23 +307,44 @@ class Items:
         self.named = True
         self.tally = tally
         self._items = value
+        self._words: dict[str, tuple[str, str]] = {}  # how columns spell what JSON says without words
         self.header: list[str] | None
+        keys = dialect.get("itemKeys")
         if value and isinstance(value[0], list):
-            self.header = [_cell(one) or "" for one in value[0]]
-            self._items = value[1:]
+            self.named = dialect.get("header") is not False
+            named = value[0] if self.named else (f"field{at}" for at in range(1, len(value[0]) + 1))
+            self.header = [_cell(one) or "" for one in named]
+            self._items = value[1:] if self.named else value
+        elif isinstance(keys, list) and all(isinstance(key, str) for key in keys) and keys:
+            self.header = keys
         else:
             self.header = list(dict.fromkeys(key for one in value if isinstance(one, dict) for key in one))
+
+    def arrange(self, fields: Sequence[Json]) -> None:
+        """Put the columns in the order of a schema: mappings have none. Without any row, the columns are its own."""
+        wanted = [str(field["name"]) for field in fields]
+        for field in fields:
+            yes, no = field.get("trueValues"), field.get("falseValues")
+            if isinstance(yes, list) and isinstance(no, list) and yes and no:
+                self._words[str(field["name"])] = (str(no[0]), str(yes[0]))
+        if not self._items and not self.header:
+            self.header = wanted
+        elif self.header and isinstance(self._items[0] if self._items else None, dict):
+            self.header = [*(n for n in wanted if n in self.header), *(n for n in self.header if n not in wanted)]
 
     def rows(self) -> Iterator[Row]:
         """Rows with their number in the place of a line."""
         header = self.header or []
         for number, item in enumerate(self._items, 1):
             if isinstance(item, dict):
-                yield number, [_cell(item.get(name)) for name in header]
+                yield number, [self._spelt(name, item.get(name)) for name in header]
             elif isinstance(item, list) and len(item) == len(header):
-                yield number, [_cell(one) for one in item]
+                yield number, [self._spelt(name, one) for name, one in zip(header, item, strict=True)]
             else:
                 self.tally.add("an item that is no row", self.shown, number)
+
+    def _spelt(self, name: str, value: object) -> str | None:
+        return self._words[name][value] if isinstance(value, bool) and name in self._words else _cell(value)
 
 
 def json_items(file: Path, dialect: Json, tally: Tally, shown: str, *, lines: bool) -> Items:
@@ -304,9 +356,12 @@ def json_items(file: Path, dialect: Json, tally: Tally, shown: str, *, lines: bo
     try:
         if file.stat().st_size > WHOLE:
             raise Unreadable(f"{shown} is larger than {WHOLE:,} bytes, and not read", "check-limited")
-        text = file.read_text("utf-8-sig")
+        with _text(file, "utf-8") as stream:
+            text = stream.read(WHOLE + 1).removeprefix("\ufeff")
+        if len(text) > WHOLE:
+            raise Unreadable(f"{shown} is larger than {WHOLE:,} bytes, and not read", "check-limited")
         value = [json.loads(line) for line in text.split("\n") if line.strip()] if lines else json.loads(text)
-    except (OSError, ValueError, RecursionError) as problem:
+    except (Stopped, OSError, ValueError, RecursionError) as problem:
         raise Unreadable(f"{shown} cannot be read: {str(problem)[:120]}") from problem
     return Items(value, dialect, tally, shown)
 

@@ -167,16 +167,17 @@ def show_parquet(
     """
     import pyarrow as pa
 
-    from broadsheet.emitted.tables import read_footers
+    from broadsheet.emitted.tables import read_footers, readable
 
     try:
         found = read_footers(name, [file for file, _ in files])
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise Unreadable(str(problem).splitlines()[0][:160], "table-unreadable") from problem
-    listed = ", ".join(f"'{text(str(file))}'" for file in found.files)
+    paths = [text(readable(file)) for file in found.files]
+    listed = ", ".join(f"'{path}'" for path in paths)
     read = f"read_parquet([{listed}], file_row_number = true, filename = '{ROW} file', hive_partitioning = false)"
     shown = ", ".join(f"{_as_text(field)} AS c{at}" for at, field in enumerate(found.schema))
-    part = " ".join(f"WHEN '{text(str(file))}' THEN {at}" for at, file in enumerate(found.files))
+    part = " ".join(f"WHEN '{path}' THEN {at}" for at, path in enumerate(paths))
     query = f"SELECT {shown}, {ROW} + 1 AS line, CASE {quoted(f'{ROW} file')} {part} END AS part FROM {read}"
     connection.execute(f"CREATE TEMP VIEW {view} AS {query}")
     native = [not _is_text(field.type) for field in found.schema]

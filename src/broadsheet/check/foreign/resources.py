@@ -5,12 +5,13 @@ What is not read here, spreadsheets above all, goes through frictionless in a pr
 
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from broadsheet.check import files
-from broadsheet.check.descriptor import algorithm, paths_of
+from broadsheet.check.descriptor import algorithm, fields_of, names_of, paths_of
 from broadsheet.check.foreign.columns import Checked
 from broadsheet.check.foreign.delimited import Dialect, Items, Table, Tally, Unreadable, json_items
 from broadsheet.check.foreign.fetch import fetch
@@ -28,6 +29,17 @@ Json = dict[str, Any]
 
 DELIMITED: Final = ("csv", "tsv", "tab", "txt", "psv", "dsv")
 LINES: Final = ("jsonl", "ndjson")
+PROSE: Final = ("txt", "")  # tables only if the descriptor says so
+MEDIA: Final = {"text/csv": "csv", "text/tab-separated-values": "tsv", "application/json": "json"}
+REMEDIES: Final = {
+    "columns-differ": "Give the file and the schema the same columns, or say `fieldsMatch` in the schema.",
+    "table-missing": "Put the file named into the package, or correct its path in datapackage.json.",
+    "table-unreadable": "Replace the file with one that is whole.",
+    "hash-mismatch": "Download the file again, or correct its hash in datapackage.json.",
+    "bytes-mismatch": "Download the file again, or correct its size in datapackage.json.",
+    "license-missing": "Add `licenses` to datapackage.json.",
+}
+"""What can be done about packages that Broadsheet did not make, where its own would be built again."""
 PACKED: Final = (".gz", ".bz2", ".xz", ".zst")
 
 
@@ -110,6 +122,9 @@ class _Resource:
         if table is None:
             return None
         self.gather.counts[f"rows of {self.name}"] = table.rows
+        if self.dialect.get("caseSensitiveHeader") is False:  # of version 1
+            known = {name.casefold(): name for name in names_of(self.schema)}
+            table = replace(table, header=[known.get(name.casefold(), name) for name in table.header])
         return Checked(table, self.schema, self.dialect.get("nullSequence"), connection, self.gather)
 
     def _files(self) -> list[tuple[Path, str]] | None:
@@ -135,14 +150,12 @@ class _Resource:
     ) -> Loaded | None:
         form = self._format(found)
         if not found:
-            if not self._is_table() and not isinstance(self.resource.get("data"), list):
-                return None
-            items = Items(self.resource.get("data"), self.dialect, tally, DESCRIPTOR)
-            return store(self.name, view, items, connection, tally)
-        if form in DELIMITED:
+            return self._inline(view, form, connection, tally)
+        if form in DELIMITED and (form not in PROSE or self._is_table()):
             dialect = Dialect(self.dialect, found[0][1])
             encoding = self.resource.get("encoding")
-            table = Table(found, dialect, encoding if isinstance(encoding, str) else "utf-8", tally)
+            packed = self.resource.get("compression")
+            table = Table(found, dialect, encoding if isinstance(encoding, str) else None, tally, packed)
             return store(self.name, view, table, connection, tally)
         if form in ("parquet", "parq"):
             return show_parquet(self.name, view, found, connection)
@@ -150,8 +163,25 @@ class _Resource:
             return None  # a file like any other: that it is the one recorded is all that can be said
         if form in ("json", *LINES) and len(found) == 1:
             items = json_items(found[0][0], self.dialect, tally, found[0][1], lines=form in LINES)
+            items.arrange(fields_of(self.schema))
             return store(self.name, view, items, connection, tally)
         raise Unreadable(f"files of the format {form!r} are not read here", "check-limited")
+
+    def _inline(self, view: str, form: str, connection: "duckdb.DuckDBPyConnection", tally: Tally) -> Loaded | None:
+        """The data that stand in the descriptor itself."""
+        data = self.resource.get("data")
+        if isinstance(data, str) and form in DELIMITED and (form not in PROSE or self._is_table()):
+            file = self.folder / f"{view}.inline"
+            file.write_bytes(data.encode("utf-8", "surrogateescape"))
+            table = Table([(file, DESCRIPTOR)], Dialect(self.dialect, f"data.{form}"), "utf-8", tally)
+            table.lines = False
+            return store(self.name, view, table, connection, tally)
+        rows = isinstance(data, list) and all(isinstance(one, dict | list) for one in data[:1])
+        if not rows and not self._is_table():
+            return None
+        items = Items(data, self.dialect, tally, DESCRIPTOR)
+        items.arrange(fields_of(self.schema))
+        return store(self.name, view, items, connection, tally)
 
     def _is_table(self) -> bool:
         return bool(
@@ -162,10 +192,12 @@ class _Resource:
 
     def _format(self, found: list[tuple[Path, str]]) -> str:
         form = self.resource.get("format")
+        media = str(self.resource.get("mediatype", "")).partition(";")[0].strip().lower()
         if isinstance(form, str) and form:
-            return form.lower().removesuffix(".gz")
+            return MEDIA.get(form.lower(), form.lower().removeprefix(".").removesuffix(".gz"))
         name = PurePosixPath(found[0][1] if found else "")
-        return (PurePosixPath(name.stem) if name.suffix.lower() in PACKED else name).suffix.lower().removeprefix(".")
+        name = PurePosixPath(name.stem) if name.suffix.lower() in PACKED else name
+        return name.suffix.lower().removeprefix(".") or MEDIA.get(media, "")
 
     def _by_frictionless(self, why: str) -> None:
         from broadsheet.check.foreign.child import validate
@@ -181,7 +213,7 @@ class _Resource:
             return
         for one in found:
             row = one["row"]
-            if one["type"] == "error" and "install" in one["message"]:
+            if "1-character string" in one["message"] or (one["type"] == "error" and "install" in one["message"]):
                 message = f"nor can frictionless: {one['message']}"
                 self.gather.add("check-limited", message, path=DESCRIPTOR, resource=self.name)
                 continue

@@ -3,9 +3,11 @@
 A target is one module that says what differs (`model.Target`); the order of steps is `flow.py`, written once.
 """
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
+from broadsheet.engine.lock import alone
 from broadsheet.findings import error
 from broadsheet.release.targets.flow import run
 from broadsheet.release.targets.model import PublishReport, Target, Watcher
@@ -68,8 +70,9 @@ def publish(
             packages, cut = (HUGGINGFACE,), len(HUGGINGFACE) + 1  # its folder is the root of the repository
         else:
             place = _storage(target, dist_dir)
-        wanted = read_wanted(dist_dir, packages, watcher)
-        return run(target, place, [file.below(cut) for file in wanted], watcher, dry_run=dry_run)
+        with alone(dist_dir, reading=True) if dist_dir.is_dir() else nullcontext():
+            wanted = read_wanted(dist_dir, packages, watcher)
+            return run(target, place, [file.below(cut) for file in wanted], watcher, dry_run=dry_run)
 
 
 def _storage(target: str, dist_dir: Path) -> Target:

@@ -1,5 +1,6 @@
 """Publishing to a folder: each file is copied to a temporary name, written out, then renamed."""
 
+import hashlib
 import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from pathlib import Path
 
 from broadsheet.check.files import CHUNK, digest
 from broadsheet.findings import Finding, error
-from broadsheet.release.targets.model import Advance, Plan, Stored, Wanted
+from broadsheet.release.targets.model import Advance, Plan, Stored, Wanted, changed
 from broadsheet.release.targets.opening import opened
 from broadsheet.release.targets.wanted import ARCHIVE, PACKAGES
 
@@ -57,11 +58,16 @@ class Folder:
         with self._told():
             place.parent.mkdir(parents=True, exist_ok=True)
             with file.source.open("rb") as read, spare.open("wb") as written:
+                hashed = hashlib.sha256()
                 while piece := read.read(CHUNK):
+                    hashed.update(piece)
                     written.write(piece)
                     advance(len(piece))
                 written.flush()
                 os.fsync(written.fileno())
+            if hashed.hexdigest() != file.sha256:
+                spare.unlink()
+                raise changed(file)
             spare.replace(place)
 
     def remove(self, path: str) -> None:

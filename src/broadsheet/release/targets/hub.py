@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from broadsheet.findings import BroadsheetError, Finding, error
-from broadsheet.release.targets.model import Advance, Plan, Stored, Wanted
+from broadsheet.release.targets.model import Advance, Plan, Stored, Wanted, changed
 from broadsheet.release.targets.secrets import cleared
 
 if TYPE_CHECKING:
@@ -89,6 +89,9 @@ class Hub:
 
         with self._told(file.path):
             operation = CommitOperationAdd(path_in_repo=file.path, path_or_fileobj=str(file.source))
+        if operation.upload_info.sha256.hex() != file.sha256:
+            raise changed(file)
+        with self._told(file.path):
             self.api.preupload_lfs_files(
                 **self.repository, additions=[operation], revision=self.branch, free_memory=False
             )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
-from broadsheet.findings import Finding, Severity
+from broadsheet.findings import BroadsheetError, Finding, Severity, error
 
 Advance = Callable[[int], None]
 """Told of so many bytes more."""
@@ -30,6 +30,12 @@ class Wanted:
     def below(self, cut: int) -> "Wanted":
         """The same file where the first `cut` characters of its path are the target's root."""
         return replace(self, path=self.path[cut:])
+
+
+def changed(file: Wanted) -> BroadsheetError:
+    """The error for a file that is another since it was hashed: it must not be shown under what describes the old."""
+    message = f"{file.path} changed while it was published; what arrived until then stays"
+    return error("hash-mismatch", message, path=file.source.as_posix(), remedy="Package again, then publish again.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,15 +28,16 @@ def opened(files: Sequence[Wanted], open_at: Callable[[str], IO[bytes]]) -> Iter
 
 
 def _descriptor(file: Wanted, open_at: Callable[[str], IO[bytes]]) -> Iterator[Finding]:
+    path = file.path
     try:
-        with open_at(file.path) as stream:
+        with open_at(path) as stream:
             resources: list[dict[str, Any]] = json.loads(stream.read())["resources"]
         for resource in resources:
             path = f"{DATAPACKAGE}/{resource['path']}"
             with open_at(path) as stream:
                 stream.read(1)
     except FileNotFoundError as reason:
-        yield finding("table-missing", f"{path} is named by {DESCRIPTOR} but not there: {reason}", path=file.path)
+        yield finding("table-missing", f"{path} is not there: {reason}", path=file.path)
     except (ValueError, KeyError, TypeError) as reason:
         yield finding("package-invalid", f"{DESCRIPTOR} cannot be read back: {reason}", path=file.path)
 

@@ -51,7 +51,7 @@ class Bucket:
     def __init__(self, address: str) -> None:
         bucket, _, prefix = address.removeprefix(SCHEME).partition("/")
         self.root = f"{bucket}/{prefix}".strip("/")
-        unclear = any(part in {"", ".", ".."} for part in self.root.split("/"))
+        unclear = "?" in prefix or any(part in {"", ".", ".."} for part in self.root.split("/"))
         if not NAME.fullmatch(bucket) or unclear or not prefix.isprintable():
             raise error("target-invalid", f"{address!r} is not s3://BUCKET or s3://BUCKET/PREFIX")
         try:
