@@ -11,7 +11,6 @@ import pytest
 
 from broadsheet.check import CheckReport, check_path
 from broadsheet.check.build import check_build
-from broadsheet.check.csvform import empty_texts
 from broadsheet.check.report import KEPT, Gather
 from broadsheet.check.reporters import as_json, as_text
 from broadsheet.check.slices import verdict
@@ -240,11 +239,6 @@ def test_verdicts(data: bytes, encoding: str | None, text: str, expected: str) -
 def test_a_span_outside_the_file_is_a_mismatch() -> None:
     assert verdict(b"abc", "utf-8", 2, 9, "c") == ("mismatch", "")
     assert verdict(b"abc", "utf-8", -1, 2, "ab") == ("mismatch", "")
-
-
-def test_empty_texts_that_csv_cannot_keep_are_counted() -> None:
-    links = linked.changed(linked.tables()["links"], 0, text="")
-    assert empty_texts(core_tables()["links"], links) == {"text": 1}
 
 
 def test_the_fixture_files_are_what_their_rows_say(project: Project) -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from broadsheet.rows import ROWS, EventReportRow, MediaRow, ParticipantValue
-from broadsheet.schema.arrow import arrow_schema, conform, rows_to_table
+from broadsheet.schema.arrow import arrow_schema, rows_to_table
 from broadsheet.schema.load import core_tables, load_table
 from broadsheet.schema.model import Constraints, Field, Table
 from broadsheet.schema.validate import failures
@@ -160,22 +160,17 @@ def test_columns_a_project_added_are_null(tmp_path) -> None:
     assert failures(table, arrow) == []
 
 
-def test_rows_of_the_core_conform_to_a_tighter_schema() -> None:
+def test_rows_of_the_core_are_judged_by_a_tighter_schema() -> None:
     core = core_tables()["media"]
     caption = dataclasses.replace(core.field("caption"), constraints=Constraints(required=True))
     fields = (*(caption if f.name == "caption" else f for f in core.fields), Field("region", "string"))
     tight = dataclasses.replace(core, fields=fields)
     with_caption = MediaRow("art-0123456789abcdef", 0, "https://a.example/b.jpg", "c", None)
     without = dataclasses.replace(with_caption, position=1, caption=None)
-    found = conform(tight, rows_to_table(core, [with_caption]))
-    assert found.schema.equals(arrow_schema(tight), check_metadata=True)
-    assert found.to_pylist() == [{**dataclasses.asdict(with_caption), "region": None}]
     both = rows_to_table(core, [with_caption, without])
     assert [(f.row, f.field, f.constraint) for f in failures(tight, both) if f.row is not None] == [
         (1, "caption", "required")
     ]
-    with pytest.raises(ValueError, match=r"media\.caption: 1 rows are null"):
-        conform(tight, both)
 
 
 @pytest.mark.parametrize("ignore", [None, "1"])

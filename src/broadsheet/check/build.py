@@ -14,7 +14,6 @@ from broadsheet.collect import Sources
 from broadsheet.emitted.descriptors import REPORT, read_report
 from broadsheet.emitted.tables import TableFiles, connected
 from broadsheet.engine.progress import Progress
-from broadsheet.findings import error
 from broadsheet.resolve.quarantine import RULE_CODES
 from broadsheet.schema.model import Table
 
@@ -48,20 +47,6 @@ def read_build(build_dir: Path, contract: Mapping[str, Table], gather: Gather) -
         if table.rows != recorded[name].rows:
             message = f"{table.rows} rows, recorded are {recorded[name].rows}"
             gather.add("rows-mismatch", message, path=f"{name}.parquet", resource=name)
-    return tables
-
-
-def open_build(build_dir: Path, contract: Mapping[str, Table]) -> dict[str, TableFiles]:
-    """All tables of a finished build, hashes verified.
-
-    Raises:
-        BroadsheetError: `build-missing`, `build-incomplete`, or the first finding about a table.
-    """
-    gather = Gather()
-    tables = read_build(build_dir, contract, gather)
-    for found in gather.report("build").findings:
-        code = "build-incomplete" if found.code == "table-missing" else found.code
-        raise error(code, found.message, path=found.path, resource=found.resource)
     return tables
 
 

@@ -3,13 +3,12 @@ r"""The CSV form of a table: written by `package`, written again by `check` to p
 UTF-8, one header line, LF between rows, RFC 4180 quoting where needed. Null is an empty cell. An empty text is an empty
 cell as well; which of the two it is, the schema says: a required text column has `missingValues: []`, so an empty
 cell there is the empty text (`articles.body` of an article without body), and everywhere else it is null. A nullable
-column therefore must not hold empty texts; `empty_texts` counts those that would come back as null.
+column therefore must not hold empty texts; `package` counts those that would come back as null.
 
 Rows are taken as they come (`Rows`): the Parquet files of a table (`TableFiles`), an Arrow table, or record batches
 with their schema. They are read once, batch by batch, and no more than `PIECE` of them is written at a time.
 """
 
-import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -98,29 +97,7 @@ def _pieces(batch: "pa.RecordBatch") -> "Iterator[pa.RecordBatch]":
         yield batch.slice(start, size)
 
 
-def csv_digest(rows: Rows) -> str:
-    """Hex sha256 of the CSV form."""
-    hashed = hashlib.sha256()
-    for chunk in csv_chunks(rows):
-        hashed.update(chunk)
-    return hashed.hexdigest()
-
-
 def csv_agrees(file: Path, rows: Rows) -> bool:
     """Whether a file is the CSV form of the rows, byte for byte; spares the second hash of a file already hashed."""
     with file.open("rb") as stream:
         return all(stream.read(len(chunk)) == chunk for chunk in csv_chunks(rows)) and not stream.read(1)
-
-
-def empty_texts(contract: Table, rows: Rows) -> dict[str, int]:
-    """How many empty texts stand in each nullable text column; the CSV form has null for them."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    columns = [field.name for field in contract.fields if field.type == "string" and field.nullable]
-    counts = dict.fromkeys(columns, 0)
-    empty = pa.scalar("")
-    for batch in batches(rows, columns) if columns else ():
-        for name in columns:
-            counts[name] += pc.sum(pc.equal(batch.column(name), empty)).as_py() or 0
-    return {name: count for name, count in counts.items() if count}

@@ -68,30 +68,6 @@ def rows_to_table(table: Table, rows: Sequence[Any]) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def conform(table: Table, data: pa.Table) -> pa.Table:
-    """Valid rows of the core, or of shards, as exactly `arrow_schema` of a table that tightens it.
-
-    Args:
-        table: The contract; columns `data` lacks become null.
-        data: Rows without failures; columns the contract lacks are dropped.
-
-    Raises:
-        ValueError: If a cell cannot be cast, or is null where the schema allows none.
-    """
-    schema = arrow_schema(table)
-    arrays = []
-    for target in schema:
-        known = target.name in data.column_names
-        try:
-            column = data.column(target.name).cast(target.type) if known else pa.nulls(data.num_rows, target.type)
-        except pa.ArrowException as problem:
-            raise ValueError(f"{table.name}.{target.name}: {problem}") from problem
-        if column.null_count and not target.nullable:
-            raise ValueError(f"{table.name}.{target.name}: {column.null_count} rows are null, but it is required")
-        arrays.append(column)
-    return pa.Table.from_arrays(arrays, schema=schema)
-
-
 def _array(field: Field, values: list[Any], type_: pa.DataType) -> "pa.Array[Any]":
     """A column; arrays of objects are built member by member, which spares a dict for each of them."""
     if field.items is None or field.items.type != "object":
