@@ -17,6 +17,7 @@ from e2e_tools import EPOCH, ROOT, invoke
 from broadsheet import __version__
 from broadsheet.findings import CODES
 from broadsheet.inspect.workflow import PATH, WORKFLOW
+from repository import edit, git
 
 INDEX_HOSTS = ("py" + "pi.org", "python" + "hosted.org")
 EXTRA = "  - name: desk\n    type: string\n    title: Desk\n"
@@ -64,19 +65,6 @@ def run_here(script: str, workspace: Path) -> tuple[int, str, str]:
             patch.setenv(name, value)
         done = invoke(*words)
     return done.exit_code, done.stdout, summary.read_text("utf-8")
-
-
-def git(folder: Path, *words: str) -> None:
-    who = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]
-    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
-
-
-def edit(file: Path, old: str, new: str) -> int:
-    """Replace the first occurrence; the line it began on."""
-    text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new, 1), "utf-8")
-    return text.count("\n", 0, text.index(old)) + 1
 
 
 def used(document: Mapping[str, Any]) -> list[str]:

@@ -1,7 +1,6 @@
 """What a pull request changes since a release: a package, a zip, or a tag of git."""
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import linked
@@ -12,19 +11,9 @@ from broadsheet.package import PackageReport
 from broadsheet.project import Project
 from broadsheet.release.against import Compared, against
 from broadsheet.schema.load import core_dir
+from repository import edit, git
 
 EXTRA = "  - name: desk\n    type: string\n"
-
-
-def git(folder: Path, *words: str) -> None:
-    who = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]
-    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
-
-
-def edit(file: Path, old: str, new: str) -> None:
-    text = file.read_text("utf-8")
-    assert old in text
-    file.write_text(text.replace(old, new, 1), "utf-8")
 
 
 def line_of(file: Path, text: str) -> int:

@@ -10,7 +10,8 @@ from broadsheet.check.files import SUMS
 from broadsheet.check.report import KEPT, Gather
 from broadsheet.emitted.descriptors import DESCRIPTOR, mappings
 from broadsheet.emitted.origins import Origin, origins
-from broadsheet.emitted.tables import TableFiles, connected, readable, text
+from broadsheet.emitted.tables import TableFiles, connected, readable
+from broadsheet.sql import literal
 
 Json = Mapping[str, Any]
 Tables = Mapping[str, TableFiles]
@@ -75,8 +76,8 @@ def check_flat(file: Path, tables: Tables, gather: Gather) -> None:
 
     if not all(name in tables and set(wanted) <= set(tables[name].columns) for name, wanted in NEEDED.items()):
         return
-    path = text(readable(file))
-    flat = f"read_csv('{path}', all_varchar = true, header = true, delim = ',', quote = '\"', nullstr = '')"
+    form = "all_varchar = true, header = true, delim = ',', quote = '\"', nullstr = ''"
+    flat = f"read_csv({literal(readable(file))}, {form})"
     said = " || ".join(
         f"CASE WHEN f.{name} IS DISTINCT FROM nullif(CAST({real} AS VARCHAR), '') THEN ' {name}' ELSE '' END"
         for name, real in SHOWN.items()

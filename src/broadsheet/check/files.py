@@ -17,11 +17,8 @@ SUMS_BYTES: Final = 64 << 20
 
 def digest(file: Path, algorithm: str = "sha256") -> str:
     """Hex digest of a file, read in pieces."""
-    hashed = hashlib.new(algorithm, usedforsecurity=False)
     with file.open("rb") as stream:
-        while piece := stream.read(CHUNK):
-            hashed.update(piece)
-    return hashed.hexdigest()
+        return hashlib.file_digest(stream, lambda: hashlib.new(algorithm, usedforsecurity=False)).hexdigest()
 
 
 def verify(root: Path, path: str, gather: Gather, *, sha256: object = None, size: object = None) -> bool:

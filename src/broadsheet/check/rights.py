@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from broadsheet.check.report import KEPT, Gather
-from broadsheet.emitted.tables import TableFiles, connected, quoted, text
+from broadsheet.emitted.tables import TableFiles, connected
 from broadsheet.findings import CODES
+from broadsheet.sql import literal, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -155,7 +156,7 @@ def _rules() -> Iterator[_Rule]:
 
 def _file_rules() -> Iterator[_Rule]:
     """What hangs on files of which not all is published."""
-    titles = ", ".join(f"('{text(code)}', '{text(known.title)}')" for code, known in sorted(CODES.items()))
+    titles = ", ".join(f"({literal(code)}, {literal(known.title)})" for code, known in sorted(CODES.items()))
     of_limited = "JOIN limited_sources USING (source_id)"
     yield _Rule(
         "sources", "rights_statement", {"sources": ("rights_statement",)},

@@ -12,9 +12,10 @@ from broadsheet.check.report import KEPT, Gather
 from broadsheet.check.sense import check_sense
 from broadsheet.check.views import Views
 from broadsheet.emitted.tables import ROW, TableFiles
-from broadsheet.schema.cells import CellProbe, cell_probes, count, counts, literal, quoted, samples
+from broadsheet.schema.cells import CellProbe, cell_probes, count, counts, literal, samples
 from broadsheet.schema.duckdb import Probe, probes
 from broadsheet.schema.model import Table
+from broadsheet.sql import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa

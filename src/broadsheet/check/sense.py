@@ -11,14 +11,14 @@ from typing import Final
 
 from broadsheet.check.report import KEPT, Gather
 from broadsheet.check.views import Views
-from broadsheet.emitted.tables import text
 from broadsheet.resolve.quarantine import RULE_CODES
+from broadsheet.sql import literal
 
 CONTRADICT: Final = "rows-contradict"
 STRICTNESS: Final = "list_position(['full', 'excerpt', 'metadata'], {})"
 COMPLETE: Final = (
     "(SELECT count(*) FROM articles WHERE redistribution <> 'full') = 0 "
-    "AND (SELECT count(*) FROM rejects WHERE code IN (" + ", ".join(f"'{text(code)}'" for code in RULE_CODES) + ")) = 0"
+    "AND (SELECT count(*) FROM rejects WHERE code IN (" + ", ".join(literal(code) for code in RULE_CODES) + ")) = 0"
 )
 """Whether no row that was counted was withheld or set aside."""
 

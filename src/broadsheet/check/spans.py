@@ -20,8 +20,9 @@ from broadsheet.check.slices import verdict
 from broadsheet.check.views import damaged
 from broadsheet.collect import Sources
 from broadsheet.document import PARAGRAPH_BREAK
-from broadsheet.emitted.tables import TableFiles, connected, quoted, readable, text
+from broadsheet.emitted.tables import TableFiles, connected, readable
 from broadsheet.schema.cells import WITHOUT
+from broadsheet.sql import literal, quoted
 
 Row = dict[str, Any]
 Tables = Mapping[str, TableFiles]
@@ -191,7 +192,7 @@ def _spans_in_order(tables: Tables) -> Iterator[Iterator[tuple[int, Iterable[tup
     if not articles.files:
         yield iter(())
         return
-    listed = ", ".join(f"'{text(readable(file))}'" for file in articles.files)
+    listed = ", ".join(literal(readable(file)) for file in articles.files)
     numbered = (
         "SELECT article_id, row_number() OVER (ORDER BY file_index, file_row_number) - 1 AS place "
         f"FROM read_parquet([{listed}], file_row_number = true, hive_partitioning = false)"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from broadsheet.engine.disk import arrow_file
+from broadsheet.sql import literal, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -149,7 +150,7 @@ def _opened(memory: str, threads: int, setup: str) -> "duckdb.DuckDBPyConnection
 def add_view(connection: "duckdb.DuckDBPyConnection", name: str, table: TableFiles) -> None:
     """Show a table to DuckDB under a name."""
     if table.files:
-        listed = ", ".join(f"'{text(readable(file))}'" for file in table.files)
+        listed = ", ".join(literal(readable(file)) for file in table.files)
         query = f"SELECT * FROM read_parquet([{listed}], file_row_number = true, hive_partitioning = false)"
         connection.execute(f"CREATE TEMP VIEW {quoted(name)} AS {query}")
     else:
@@ -180,13 +181,3 @@ def readable(file: Path) -> str:
 @cache
 def _links() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="broadsheet-")
-
-
-def quoted(name: str) -> str:
-    """A name of SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text(value: str) -> str:
-    """What stands between the quotes of a text of SQL."""
-    return value.replace("'", "''")

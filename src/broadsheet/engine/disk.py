@@ -65,12 +65,8 @@ def write_named(folder: Path, prefix: str, fill: Callable[[IO[bytes]], object], 
 
 def sha256(file: Path) -> tuple[str, int]:
     """Hex hash of a file, and its size."""
-    hashed, size = hashlib.sha256(), 0
     with file.open("rb") as stream:
-        while piece := stream.read(1 << 20):
-            hashed.update(piece)
-            size += len(piece)
-    return hashed.hexdigest(), size
+        return hashlib.file_digest(stream, "sha256").hexdigest(), stream.tell()
 
 
 def _write(shown: Path, fill: Callable[[IO[bytes]], object], target: Callable[[Path], Path]) -> Path:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from broadsheet import __version__
-from broadsheet.emitted.origins import Origin, origins
+from broadsheet.emitted.origins import Origin
 from broadsheet.package import citation
 from broadsheet.package.card import Config
 from broadsheet.package.describe import TEXTS, Content, license_name, limits, personal, without_nulls
@@ -71,7 +71,7 @@ def croissant(content: Content, configs: Sequence[Config]) -> str:
         configs: The tables that are there, with their files.
     """
     project = content.project
-    came = origins(content.tables)
+    came = content.origins()
     sources = {config.name: _source(config) for config in configs}
     described = {
         "@context": dict(CONTEXT),

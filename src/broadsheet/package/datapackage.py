@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from broadsheet.check.csvform import DIALECT, csv_chunks, csv_schema
 from broadsheet.emitted.descriptors import DESCRIPTOR, PARQUET
-from broadsheet.emitted.origins import Origin, origins
+from broadsheet.emitted.origins import Origin
 from broadsheet.findings import Finding
 from broadsheet.package import citation, describe, flat
 from broadsheet.package import markdown as md
@@ -62,7 +62,7 @@ def write_data_package(folder: Folder, content: Content, parquet: Mapping[str, W
 
 
 def _descriptor(content: Content, resources: list[Json]) -> Json:
-    project, came = content.project, origins(content.tables)
+    project, came = content.project, content.origins()
     return without_nulls(
         {
             "$schema": PROFILE,

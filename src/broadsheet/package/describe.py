@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from broadsheet.emitted.origins import Origin, origins
 from broadsheet.emitted.tables import TableFiles, connected
 from broadsheet.package import markdown as md
 from broadsheet.package.rights import Withheld
@@ -58,6 +59,7 @@ class Content:
     terms: str | None = None
     scores: Scores | None = None
     _answers: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict, compare=False, repr=False)
+    _origins: dict[str, Origin] = field(default_factory=dict, compare=False, repr=False)
 
     def rows(self, name: str) -> int:
         """How many rows a table has."""
@@ -69,6 +71,12 @@ class Content:
             with connected({name: self.tables[name] for name in names}) as connection:
                 self._answers[sql] = connection.execute(sql).fetchall()
         return self._answers[sql]
+
+    def origins(self) -> Mapping[str, Origin]:
+        """What each collection put in, asked once."""
+        if not self._origins:
+            self._origins.update(origins(self.tables))
+        return self._origins
 
 
 def summary(content: Content) -> str:

@@ -6,13 +6,10 @@ import subprocess
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from broadsheet.findings import error
+from broadsheet.git import git
 from broadsheet.project import Project
-
-ELSEWHERE: Final = ("GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY")
-"""What git sets for its hooks; the project's folder says which repository is meant."""
 
 
 def created(project: Project) -> str | None:
@@ -45,11 +42,9 @@ def last_commit(folder: Path) -> str | None:
 
 
 def _git(folder: Path, *words: str) -> str | None:
-    """What git says of a folder, whichever repository a hook of git was called for; None if it cannot say."""
-    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE}
-    command = ["git", "-C", str(folder), *words]
+    """What git says of a folder; None if it cannot say."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30, env=environment)
+        done = git(folder, *words, timeout=30)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return None if done.returncode else done.stdout
+    return None if done.returncode else done.stdout.decode("utf-8", "replace")

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from broadsheet.emitted.tables import TableFiles, quoted
+from broadsheet.emitted.tables import TableFiles
 from broadsheet.findings import error
 from broadsheet.release.contracts import type_name
+from broadsheet.sql import quoted
 
 if TYPE_CHECKING:
     import duckdb

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from broadsheet.emitted.tables import TableFiles, quoted, text
+from broadsheet.emitted.tables import TableFiles
+from broadsheet.sql import literal, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -143,7 +144,7 @@ def _null_shares(connection: "duckdb.DuckDBPyConnection", view: str, columns: li
 
 
 def _values(figures: Mapping[str, float]) -> str:
-    rows = ", ".join(f"('{text(name)}', {value!r})" for name, value in figures.items()) or "(NULL, 0)"
+    rows = ", ".join(f"({literal(name)}, {value!r})" for name, value in figures.items()) or "(NULL, 0)"
     return f"SELECT * FROM (VALUES {rows}) AS told(name, value)"
 
 

@@ -1,15 +1,13 @@
 """The contract of a release as git has it: who checks a pull request has the tag, and seldom the package."""
 
-import os
 import re
-import subprocess
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from broadsheet.findings import BroadsheetError, error
-from broadsheet.package.stamp import ELSEWHERE
+from broadsheet.git import git
 from broadsheet.project import DESCRIPTOR, Project, load_project
 from broadsheet.schema.load import core_tables, load_table
 from broadsheet.schema.strict_yaml import MAX_BYTES
@@ -19,13 +17,6 @@ _ENTRY: Final = re.compile(
     rb"(?P<mode>[0-7]{6}) (?P<kind>[a-z]+) (?P<id>[0-9a-f]{40,64}) +(?P<size>[0-9-]+)\t(?P<path>.+)"
 )
 _SCHEMA: Final = re.compile(r"schemas/[a-z][a-z0-9_]*\.yaml")
-_QUIET: Final = {
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
 
 
 def tagged_project(root: Path, revision: str) -> Project:
@@ -81,10 +72,8 @@ def _files(root: Path, revision: str) -> dict[str, bytes]:
 
 
 def _git(root: Path, words: tuple[str, ...], otherwise: str) -> bytes:
-    command = ["git", "-C", os.fspath(root.absolute()), *words]
-    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | _QUIET
     try:
-        done = subprocess.run(command, capture_output=True, check=False, env=environment)
+        done = git(root, *words)
     except OSError as problem:
         raise error("git-failed", f"git cannot be run: {problem.strerror or problem}") from problem
     if done.returncode:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 from broadsheet.ids import Numbered, short_hash
 from broadsheet.resolve.held import ROW, Held
 from broadsheet.resolve.origins import Origins, place
-from broadsheet.resolve.sql import database, offer, quoted
+from broadsheet.resolve.sql import database, offer
 from broadsheet.schema.model import ForeignKey, Table
+from broadsheet.sql import quoted
 
 if TYPE_CHECKING:
     import duckdb

@@ -57,11 +57,6 @@ def offer(connection: "duckdb.DuckDBPyConnection", name: str, held: Held, column
     connection.register(name, pa.RecordBatchReader.from_batches(schema, pieces))
 
 
-def quoted(name: str) -> str:
-    """A name as SQL takes it, whatever it holds."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def _plain(folder: Path | None) -> Path | None:
     if folder is None or not folder.is_dir():
         return None

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final, Literal
 
+from broadsheet import sql
 from broadsheet.schema.model import Constraints, Field, FieldType, Item, Scalar, Table
+from broadsheet.sql import quoted
 
 ROW: Final = "file_row_number"
 """Column of the view that numbers the rows of a file, from 0."""
@@ -79,11 +81,6 @@ def samples(table: Table, probe: CellProbe, limit: int) -> str:
     return f"SELECT {ROW}, {shown}{key} FROM {quoted(table.name)} WHERE {probe.broken} ORDER BY ALL LIMIT {limit}"
 
 
-def quoted(name: str) -> str:
-    """A name of SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def literal(kind: FieldType, value: Scalar) -> str:
     """A value of SQL, to be compared with `_compared` of a cell."""
     match value:
@@ -95,7 +92,7 @@ def literal(kind: FieldType, value: Scalar) -> str:
         case date():
             return f"DATE '{value.isoformat()}'"
         case str():
-            return "'" + value.replace("'", "''").replace("\0", "' || chr(0) || '") + "'"
+            return sql.literal(value)
         case _:
             return f"CAST('{float(value)!r}' AS DOUBLE)" if kind == "number" else f"CAST('{value}' AS BIGINT)"
 

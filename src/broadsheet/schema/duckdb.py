@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from broadsheet.schema.cells import quoted
 from broadsheet.schema.model import ForeignKey, Table
+from broadsheet.sql import quoted
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from broadsheet.check.foreign.patterns import as_re2
-from broadsheet.emitted.tables import text
+from broadsheet.sql import literal
 
 Json = Mapping[str, Any]
 Sql = Callable[[str], str]
@@ -113,9 +113,9 @@ def _number(cell: str, field: Json, pattern: str, kind: str, *, whole: bool = Fa
     if field.get("bareNumber") is False:
         plain = f"regexp_replace(regexp_replace({plain}, '^[^0-9+\\-.]+', ''), '[^0-9.]+$', '')"
     if isinstance(group := field.get("groupChar"), str) and group:
-        plain = f"replace({plain}, {_literal(group)}, '')"
+        plain = f"replace({plain}, {literal(group)}, '')"
     if not whole and isinstance(point := field.get("decimalChar"), str) and point and point != ".":
-        plain = f"replace({plain}, {_literal(point)}, '.')"
+        plain = f"replace({plain}, {literal(point)}, '.')"
     found = f"TRY_CAST({_matched(plain, pattern)} AS {kind})"
     if whole:
         return found
@@ -127,7 +127,7 @@ def _boolean(cell: str, field: Json) -> str:
     words = {}
     for key, default in (("trueValues", _TRUE), ("falseValues", _FALSE)):
         given = field.get(key)
-        words[key] = ", ".join(_literal(str(one)) for one in (given if isinstance(given, list) and given else default))
+        words[key] = ", ".join(literal(str(one)) for one in (given if isinstance(given, list) and given else default))
     return (
         f"CASE WHEN {cell} IN ({words['trueValues']}) THEN true WHEN {cell} IN ({words['falseValues']}) THEN false END"
     )
@@ -144,15 +144,15 @@ def _moment(kind: str, form: str) -> Sql:
         return lambda c: f"coalesce(TRY_CAST({c} AS {cast}), {_spoken(c, kind)}::{cast})"
     pattern = form.removeprefix("fmt:")
     zoned = "regexp_replace({c}, '[Zz]$', '+00:00')" if pattern.endswith("%z") else "{c}"  # as Python reads it
-    return lambda c: f"TRY_CAST(try_strptime({zoned.replace('{c}', c)}, {_literal(pattern)}) AS {cast})"
+    return lambda c: f"TRY_CAST(try_strptime({zoned.replace('{c}', c)}, {literal(pattern)}) AS {cast})"
 
 
 def _spoken(cell: str, kind: str) -> str:
     """The moment a text gives in one of the many ways in which people write it."""
     both = [f"{day} {clock}" for day in _ANY_DAY for clock in _ANY_CLOCK]
     listed = _ANY_CLOCK if kind == "time" else _ANY_DAY if kind == "date" else (*both, *_ANY_DAY)
-    plain = f"trim(regexp_replace({cell}, {_literal(_SPOKEN)}, '', 'g'))"
-    return f"try_strptime({plain}, [{', '.join(map(_literal, listed))}])"
+    plain = f"trim(regexp_replace({cell}, {literal(_SPOKEN)}, '', 'g'))"
+    return f"try_strptime({plain}, [{', '.join(map(literal, listed))}])"
 
 
 def _duration(cell: str) -> str:
@@ -169,7 +169,7 @@ def _geojson(cell: str) -> str:
     held = f"TRY_CAST({cell} AS JSON)"
     kind = f"json_extract_string({held}, '$.type')"
     cases = " ".join(
-        f"WHEN {kind} IN ({', '.join(map(_literal, names))}) THEN json_type({held}, '$.{key}') = 'ARRAY'"
+        f"WHEN {kind} IN ({', '.join(map(literal, names))}) THEN json_type({held}, '$.{key}') = 'ARRAY'"
         for key, names in _GEOJSON.items()
     )
     feature = f"json_type({held}, '$.geometry') IN ('OBJECT', 'NULL')"
@@ -208,7 +208,7 @@ def _list(field: Json) -> Sql | None:
     item = value({"type": kind})
     if item is None or kind == "string":
         return _same if item else None
-    parted = f"string_split({{c}}, {_literal(str(field.get('delimiter') or ','))})"
+    parted = f"string_split({{c}}, {literal(str(field.get('delimiter') or ','))})"
     wrong = f"list_filter({parted}, lambda item: {item('item')} IS NULL)"
     return lambda c: _if(f"len({wrong.replace('{c}', c)}) = 0", c)
 
@@ -218,15 +218,11 @@ def _if(condition: str, then: str) -> str:
 
 
 def _whole(cell: str, pattern: str) -> str:
-    return f"regexp_full_match({cell}, {_literal(pattern)}, 's')"
+    return f"regexp_full_match({cell}, {literal(pattern)}, 's')"
 
 
 def _matched(cell: str, pattern: str) -> str:
     return _if(_whole(cell, pattern), cell)
-
-
-def _literal(value: str) -> str:
-    return f"'{text(value)}'"
 
 
 def missing(field: Json, schema: Json, sequence: object = None) -> list[str]:
@@ -239,7 +235,7 @@ def missing(field: Json, schema: Json, sequence: object = None) -> list[str]:
 
 def present(cell: str, absent: list[str]) -> str:
     """The text of a cell, null where it means none."""
-    return _if(f"{cell} NOT IN ({', '.join(map(_literal, absent))})", cell) if absent else cell
+    return _if(f"{cell} NOT IN ({', '.join(map(literal, absent))})", cell) if absent else cell
 
 
 def rules(field: Json) -> Iterator[Rule]:
@@ -267,7 +263,7 @@ def _constant(field: Json) -> Callable[[object], str]:
     """SQL of the value of a word of the descriptor: written as a cell is, or a value of JSON that needs no format."""
     written = value(field) or _same
     plain = value({key: held for key, held in field.items() if key not in FORMATS}) or _same
-    return lambda word: (written if isinstance(word, str) else plain)(_literal(_shown(word)))
+    return lambda word: (written if isinstance(word, str) else plain)(literal(_shown(word)))
 
 
 def _bounds(limits: Json, read: Callable[[object], str]) -> Iterator[Rule]:
@@ -299,7 +295,7 @@ def _measured(sign: str, bound: int, kind: str, field: Json) -> Callable[[str, s
 
 def _pattern(pattern: str) -> Rule:
     message = f"expected a text that matches {pattern[:80]}"
-    return Rule("pattern", message, lambda cell, _: f"NOT regexp_full_match({cell}, {_literal(as_re2(pattern))})")
+    return Rule("pattern", message, lambda cell, _: f"NOT regexp_full_match({cell}, {literal(as_re2(pattern))})")
 
 
 def _among(name: str, words: list[Any], read: Callable[[object], str]) -> Rule:
@@ -324,7 +320,7 @@ def _length(cell: str, kind: str, field: Json) -> str:
         case "object":
             return f"len(json_keys(TRY_CAST({cell} AS JSON)))"
         case "list":
-            return f"len(string_split({cell}, {_literal(str(field.get('delimiter') or ','))}))"
+            return f"len(string_split({cell}, {literal(str(field.get('delimiter') or ','))}))"
     return f"length({cell})"
 
 

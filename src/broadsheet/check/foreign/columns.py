@@ -6,7 +6,7 @@ One pass counts the offenders of every rule of a table; only for rules that have
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from broadsheet.check.descriptor import fields_of, names
 from broadsheet.check.foreign import cells
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     import duckdb
 
 Json = Mapping[str, Any]
-
-REMEDY: Final = "Mend the rows named, or the schema in the descriptor."
-"""What can be done about rows of others, which no build of Broadsheet made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +217,6 @@ class Checked:
             self._gather.add(
                 code,
                 message,
-                remedy=REMEDY,
                 resource=self.table.name,
                 field=field,
                 path=self.table.files[part],

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from broadsheet.check.foreign.delimited import Row, Tally, Unreadable
-from broadsheet.emitted.tables import ROW, quoted, text
+from broadsheet.emitted.tables import ROW
+from broadsheet.sql import literal, quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -98,7 +99,7 @@ def store(name: str, view: str, source: Source, connection: "duckdb.DuckDBPyConn
         columns = f"{empty}, NULL::BIGINT AS line, NULL::INTEGER AS part" if header else "NULL::BIGINT AS line"
         connection.execute(f"CREATE TEMP VIEW {view} AS SELECT {columns} WHERE false")
     else:
-        connection.execute(f"CREATE TEMP VIEW {view} AS SELECT * FROM read_parquet('{text(str(file))}')")
+        connection.execute(f"CREATE TEMP VIEW {view} AS SELECT * FROM read_parquet({literal(str(file))})")
     return Loaded(name, view, header, [False] * len(header), files, rows, source.lines, source.named)
 
 
@@ -173,11 +174,11 @@ def show_parquet(
         found = read_footers(name, [file for file, _ in files])
     except (pa.ArrowException, OSError, ValueError) as problem:
         raise Unreadable(str(problem).splitlines()[0][:160], "table-unreadable") from problem
-    paths = [text(readable(file)) for file in found.files]
-    listed = ", ".join(f"'{path}'" for path in paths)
+    paths = [literal(readable(file)) for file in found.files]
+    listed = ", ".join(paths)
     read = f"read_parquet([{listed}], file_row_number = true, filename = '{ROW} file', hive_partitioning = false)"
     shown = ", ".join(f"{_as_text(field)} AS c{at}" for at, field in enumerate(found.schema))
-    part = " ".join(f"WHEN '{path}' THEN {at}" for at, path in enumerate(paths))
+    part = " ".join(f"WHEN {path} THEN {at}" for at, path in enumerate(paths))
     query = f"SELECT {shown}, {ROW} + 1 AS line, CASE {quoted(f'{ROW} file')} {part} END AS part FROM {read}"
     connection.execute(f"CREATE TEMP VIEW {view} AS {query}")
     native = [not _is_text(field.type) for field in found.schema]

@@ -32,6 +32,10 @@ LINES: Final = ("jsonl", "ndjson")
 PROSE: Final = ("txt", "")  # tables only if the descriptor says so
 MEDIA: Final = {"text/csv": "csv", "text/tab-separated-values": "tsv", "application/json": "json"}
 REMEDIES: Final = {
+    **dict.fromkeys(
+        ("cell-cast", "constraint", "key-duplicate", "unique-key", "foreign-key"),
+        "Mend the rows named, or the schema in the descriptor.",
+    ),
     "columns-differ": "Give the file and the schema the same columns, or say `fieldsMatch` in the schema.",
     "table-missing": "Put the file named into the package, or correct its path in datapackage.json.",
     "table-unreadable": "Replace the file with one that is whole.",

@@ -12,14 +12,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from broadsheet.collect.archives.entry import PIECE, Entry, MemberStopped, Stopped, damaged, nothing
+from broadsheet.git import QUIET
 
-_QUIET: Final = {
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-    "LC_ALL": "C",
-}
 _LISTED: Final = re.compile(rb"([0-7]{6}) ([a-z]+) ([0-9a-f]{40,64}) +([0-9]+|-|BAD)\t(.+)", re.DOTALL)
 _LFS: Final = b"version https://git-lfs.github.com/spec/"
 _KINDS: Final = {b"120000": "a symbolic link", b"160000": "a submodule"}
@@ -131,7 +125,7 @@ def _git(repository: Path, *words: str) -> list[str]:
 def _environment(repository: Path) -> dict[str, str]:
     """Ours, without what would point git elsewhere; a repository is looked for in the folder named, not above it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return kept | _QUIET | {"GIT_CEILING_DIRECTORIES": os.fspath(repository.absolute().parent)}
+    return kept | QUIET | {"GIT_CEILING_DIRECTORIES": os.fspath(repository.absolute().parent)}
 
 
 def _started(repository: Path, *words: str) -> "subprocess.Popen[bytes]":
