@@ -19,6 +19,8 @@ ROW_CODE: Final = (
     "kinds.py",
     "patterns.py",
     "values.py",
+    "sql.py",
+    "git.py",
     "schema",
     "collect",
     "engine/pending.py",
@@ -49,6 +51,7 @@ CORPUS_CODE: Final = (
     "restrictions.py",
     "schema",
     "rows.py",
+    "sql.py",
     "values.py",
 )
 CORPUS_LIBRARIES: Final = ("duckdb", "numpy", "pandas", "pandera", "pyarrow", "rensa")
