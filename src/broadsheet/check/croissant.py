@@ -141,7 +141,7 @@ class _Distribution:
         if size is not None and size != file.stat().st_size:
             message = f"{path} has {file.stat().st_size} bytes, contentSize says {size}"
             self.gather.add("bytes-mismatch", message, path=CROISSANT)
-        if known is not None and known[1] != files.digest(file):
+        if known is not None and known[1] != files.digest_once(file, known[0], self.gather):
             self.gather.add("hash-mismatch", f"{path} is not the file whose sha256 it gives", path=CROISSANT)
 
     def _set(self, one: Json) -> None:

@@ -55,11 +55,19 @@ def compare(file: Path, path: str, gather: Gather, known: tuple[str, str] | None
         gather.add("bytes-mismatch", f"{path} has {real} bytes, recorded are {size}", path=path)
         sound = False
     if known is not None:
-        found = digest(file, known[0])
+        found = digest_once(file, known[0], gather)
         if known[1] != found:
             gather.add("hash-mismatch", f"{path} has {known[0]} {found[:12]}…, recorded is another", path=path)
             sound = False
     return sound
+
+
+def digest_once(file: Path, algorithm: str, gather: Gather) -> str:
+    """Its digest; descriptors and SHA256SUMS tell of the same files, which may be large."""
+    key = (file, algorithm)
+    if key not in gather.digests:
+        gather.digests[key] = digest(file, algorithm)
+    return gather.digests[key]
 
 
 def verify_sums(root: Path, gather: Gather, beside: Sequence[str] = ()) -> None:

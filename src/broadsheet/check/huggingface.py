@@ -62,6 +62,11 @@ def check_huggingface(root: Path, contract: Contract | None = None, *, progress:
     return gather.report(f"huggingface {root.as_posix()}")
 
 
+def size_category(articles: int) -> str:
+    """The class of size the Hub knows for so many rows."""
+    return next((name for limit, name in SIZES if articles < limit), "n>1B")
+
+
 def verify_card(root: Path, card: Json, gather: Gather) -> dict[str, TableFiles]:
     """Whether the files of a dataset are what its card says; the tables that can be read."""
     found = _data_files(root, card, gather)
@@ -89,7 +94,7 @@ def _card(card: Json, tables: Mapping[str, TableFiles], gather: Gather) -> None:
     sizes = card.get("size_categories")
     if isinstance(sizes, list) and len(sizes) == 1 and "articles" in tables:
         rows = tables["articles"].rows
-        real = next((name for limit, name in SIZES if rows < limit), "n>1B")
+        real = size_category(rows)
         if sizes[0] != real and not (sizes[0] == "n>1M" and rows >= 1_000_000):
             gather.add(
                 "descriptor-differs", f"size_categories is {sizes[0]!r}, {rows} articles are {real!r}", path=CARD

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby, zip_longest
+from pathlib import Path
 from typing import Final
 
 from broadsheet.findings import CODES, Finding, Severity, finding
@@ -83,7 +84,12 @@ class Group:
 
 
 class Gather:
-    """Findings as they come: at most `KEPT` places for one code in one column, or in files; the rest is counted."""
+    """Findings as they come: at most `KEPT` places for one code in one column, or in files; the rest is counted.
+
+    Attributes:
+        counts: What was looked at.
+        digests: Of files that were hashed in this check, by file and hash function.
+    """
 
     def __init__(self) -> None:
         self._kept: list[Finding] = []
@@ -91,6 +97,7 @@ class Gather:
         self._seen: Counter[tuple[str, ...]] = Counter()
         self._ran: set[tuple[str, str]] = set()
         self.counts: Counter[str] = Counter()
+        self.digests: dict[tuple[Path, str], str] = {}
 
     def add(self, code: str, message: str, **place: object) -> None:
         """Take one finding; `place` as in `findings.finding`."""

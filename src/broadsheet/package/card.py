@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from broadsheet.check.huggingface import size_category
 from broadsheet.package import describe
 from broadsheet.package import markdown as md
 from broadsheet.package.coverage import coverage
@@ -18,10 +19,6 @@ LICENSES: Final = frozenset(
      "cdla-permissive-1.0", "cdla-permissive-2.0", "odc-by", "pddl", "odbl", "gfdl", "unlicense"}
 )  # fmt: skip
 ALIASES: Final = {"odc-by-1.0": "odc-by", "pddl-1.0": "pddl", "odbl-1.0": "odbl"}
-SIZES: Final = (
-    (1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"),
-    (10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"),
-)  # fmt: skip
 TAGS: Final = ("news", "entities", "events", "provenance", "broadsheet")
 
 
@@ -68,7 +65,7 @@ def _front(content: Content, configs: Sequence[Config]) -> dict[str, Any]:
         "annotations_creators": ["machine-generated"],
         "language_creators": ["found"],
         "source_datasets": ["original"],
-        "size_categories": [next((name for limit, name in SIZES if content.rows("articles") < limit), "100M<n<1B")],
+        "size_categories": [size_category(content.rows("articles"))],
         "configs": [
             {
                 "config_name": config.name,
